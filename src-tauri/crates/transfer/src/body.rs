@@ -1,0 +1,60 @@
+//! The bytes of one chunk on their way: pieces from the source, hashed as they pass.
+//!
+//! Pull-based: whoever sends takes the next piece when there is room, so that no more than a few pieces of a chunk
+//! are in memory, however long it is. The digest is known after the last piece.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::layout::ByteRange;
+use crate::tree::Cv;
+
+/// The source failed in the middle of a body. What exactly, the body's maker remembers; a remote only stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the source ended early")]
+pub struct SourceStopped;
+
+/// One lease's bytes, in order.
+#[async_trait]
+pub trait ChunkBody: Send + fmt::Debug {
+    /// The bytes that it yields in all.
+    fn range(&self) -> ByteRange;
+
+    /// The next piece; `None` after the last. Waiting for the speed limit happens in here.
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceStopped>;
+
+    /// The digest of the *whole chunk*, known once [`ChunkBody::next`] gave `None`.
+    fn cv(&self) -> Option<Cv>;
+}
+
+/// A body from memory: what a server received whole, what a test made up.
+#[derive(Debug, Clone)]
+pub struct ReadyBody {
+    range: ByteRange,
+    pieces: std::collections::VecDeque<Bytes>,
+    cv: Option<Cv>,
+}
+
+impl ReadyBody {
+    /// The bytes of `range` in one piece, with the digest of their chunk.
+    pub fn new(range: ByteRange, bytes: Bytes, cv: Option<Cv>) -> Self {
+        Self { range, pieces: [bytes].into(), cv }
+    }
+}
+
+#[async_trait]
+impl ChunkBody for ReadyBody {
+    fn range(&self) -> ByteRange {
+        self.range
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceStopped> {
+        Ok(self.pieces.pop_front())
+    }
+
+    fn cv(&self) -> Option<Cv> {
+        if self.pieces.is_empty() { self.cv } else { None }
+    }
+}

@@ -1,0 +1,116 @@
+//! The persistence port: what must survive a kill -9, and when it is written.
+//!
+//! Intent and state are journalled before the request that follows from them, acknowledgements after the reply, in
+//! batches: a crash may forget one and never invents one. What is in flight is never written.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::ids::{BatchId, DestinationId, TransferId};
+use crate::layout::{ChunkIndex, ChunkLayout};
+use crate::name::FileName;
+use crate::remote::{ChunkReceipt, UploadHandle};
+use crate::source::Fingerprint;
+use crate::state::{Intent, TransferState};
+use crate::tree::{Cv, Root};
+use crate::units::Timestamp;
+
+/// Why the journal did not take or give something.
+#[derive(Debug, Error)]
+#[error("the journal cannot {what}")]
+pub struct JournalError {
+    /// What it was asked for: "save a transfer".
+    pub what: &'static str,
+    /// What lay beneath.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// One transfer as the journal keeps it: everything but its chunks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferRecord {
+    /// Who it is.
+    pub id: TransferId,
+    /// With whom it was dropped.
+    pub batch: BatchId,
+    /// Its place in line: lower goes first.
+    pub position: i64,
+    /// Where the file is (any bytes).
+    pub path: PathBuf,
+    /// What the object is called.
+    pub name: FileName,
+    /// Where it goes.
+    pub destination: DestinationId,
+    /// What we promised to send.
+    pub fingerprint: Fingerprint,
+    /// Size and chunks; none before the first Preparing.
+    pub layout: Option<ChunkLayout>,
+    /// The longest chunk that this destination takes, in bytes, once it refused a longer one.
+    pub max_chunk_len: Option<u64>,
+    /// The remote's upload; none before begin was answered.
+    pub handle: Option<UploadHandle>,
+    /// What the user wants.
+    pub intent: Intent,
+    /// What is observed.
+    pub state: TransferState,
+    /// The whole file's hash, once every chunk's is known.
+    pub root: Option<Root>,
+    /// Bytes that left this machine for it, those sent again included.
+    pub bytes_sent: u64,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it became Done, Failed or Cancelled.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// One acknowledged chunk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AckedChunk {
+    /// Which.
+    pub index: ChunkIndex,
+    /// Its digest, made by us while it was read.
+    pub cv: Cv,
+    /// What the driver wants to remember.
+    pub receipt: ChunkReceipt,
+}
+
+/// What the journal knows of a transfer's chunks. Plain numbers: the layout that mints indices stands in the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChunkRecords {
+    /// The acknowledged ones: number, receipt.
+    pub acked: Vec<(u32, ChunkReceipt)>,
+    /// The digests that we made, also of chunks that must be sent again: number, digest.
+    pub cvs: Vec<(u32, Cv)>,
+}
+
+/// The persistence port. Every call returns once the write is in the database, in the order of the calls.
+#[async_trait]
+pub trait Journal: Send + Sync + fmt::Debug {
+    /// Every transfer, in line order. Cheap with 10,000 finished ones: chunks are loaded one by one.
+    async fn transfers(&self) -> Result<Vec<TransferRecord>, JournalError>;
+
+    /// The chunks of one.
+    async fn chunks(&self, id: TransferId) -> Result<ChunkRecords, JournalError>;
+
+    /// New transfers, all or none.
+    async fn create(&self, records: &[TransferRecord]) -> Result<(), JournalError>;
+
+    /// The record as it is now.
+    async fn save(&self, record: &TransferRecord) -> Result<(), JournalError>;
+
+    /// Chunks that were acknowledged, and the bytes that left the machine so far.
+    async fn ack(&self, id: TransferId, chunks: &[AckedChunk], bytes_sent: u64) -> Result<(), JournalError>;
+
+    /// The remote lost these acknowledgements; the digests stay.
+    async fn unack(&self, id: TransferId, chunks: &[ChunkIndex]) -> Result<(), JournalError>;
+
+    /// Forgets every acknowledgement of a transfer, and with `digests` those too, and saves the record, in one go.
+    async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError>;
+
+    /// Forgets a transfer.
+    async fn remove(&self, id: TransferId) -> Result<(), JournalError>;
+}

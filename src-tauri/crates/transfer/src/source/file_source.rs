@@ -1,0 +1,5 @@
+//! Being written.
+
+/// Opens regular files of this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FileSources;
