@@ -1,1 +1,10 @@
-//! Being written.
+//! Pawl without a window: what its two programs, `pawl-upload` and `pawl-server`, are made of.
+//!
+//! [`compose`] puts store, vault and engine together; the window's shell uses it too, so that there is one way to open
+//! a vault.
+
+pub mod compose;
+pub mod logs;
+pub mod rate;
+pub mod serve;
+pub mod upload;

@@ -58,3 +58,18 @@ impl ChunkBody for ReadyBody {
         if self.pieces.is_empty() { self.cv } else { None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_digest_is_known_after_the_last_piece_and_not_before() {
+        let cv = Cv([7; 32]);
+        let mut body = ReadyBody::new(ByteRange::at(5, 3), Bytes::from_static(b"abc"), Some(cv));
+        assert_eq!((body.range(), body.cv()), (ByteRange::at(5, 3), None), "nothing has passed yet");
+        assert_eq!(body.next().await, Ok(Some(Bytes::from_static(b"abc"))), "its bytes");
+        assert_eq!(body.next().await, Ok(None), "the end, and again when asked again");
+        assert_eq!(body.cv(), Some(cv), "now it can be compared");
+    }
+}

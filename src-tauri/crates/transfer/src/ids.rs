@@ -66,3 +66,26 @@ impl fmt::Display for ObjectId {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_32_hex_digits_and_reads_back() {
+        let id = TransferId::random();
+        let text = id.to_string();
+        assert!(text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit()), "{text}: fit for a file name");
+        assert_eq!(text.parse(), Ok(id), "what is printed can be asked for");
+        assert!("film".parse::<TransferId>().is_err(), "anything else is refused");
+        assert_ne!(TransferId::random(), id, "no two transfers share a name");
+    }
+
+    #[test]
+    fn a_name_is_written_down_as_plain_text() {
+        let id = BatchId(Uuid::from_u128(7));
+        let text = serde_json::to_string(&id).expect("a string");
+        assert_eq!(text, "\"00000000-0000-0000-0000-000000000007\"", "as the RFC writes it");
+        assert_eq!(serde_json::from_str::<BatchId>(&text).ok(), Some(id), "and it comes back");
+    }
+}

@@ -9,11 +9,15 @@ use thiserror::Error;
 
 use crate::units::MIB;
 
+#[cfg(test)]
+mod tests;
+
 /// The smallest chunk, in bytes: BLAKE3 subtrees merge only at powers of two, and smaller ones cost more than they save.
 pub const MIN_CHUNK_LEN: u64 = MIB;
 
-/// Bytes `start..end`, half-open. Empty ranges exist; reversed ones do not.
+/// Bytes `start..end`, half-open. Empty ranges exist; reversed ones do not, not even in what was written down.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedRange")]
 pub struct ByteRange {
     start: u64,
     end: u64,
@@ -73,6 +77,20 @@ impl fmt::Debug for ByteRange {
     }
 }
 
+#[derive(Deserialize)]
+struct UncheckedRange {
+    start: u64,
+    end: u64,
+}
+
+impl TryFrom<UncheckedRange> for ByteRange {
+    type Error = String;
+
+    fn try_from(found: UncheckedRange) -> Result<Self, String> {
+        Self::new(found.start, found.end).ok_or_else(|| format!("bytes {}..{} run backwards", found.start, found.end))
+    }
+}
+
 /// The number of a chunk in its layout, from 0. Only a [`ChunkLayout`] makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -110,11 +128,26 @@ pub enum LayoutError {
 
 /// How a file of a known size is cut into chunks of one power-of-two length; the last may be shorter.
 ///
-/// An empty file has no chunk at all.
+/// An empty file has no chunk at all. What was written down is checked again when it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedLayout")]
 pub struct ChunkLayout {
     size: u64,
     chunk_len: u64,
+}
+
+#[derive(Deserialize)]
+struct UncheckedLayout {
+    size: u64,
+    chunk_len: u64,
+}
+
+impl TryFrom<UncheckedLayout> for ChunkLayout {
+    type Error = LayoutError;
+
+    fn try_from(found: UncheckedLayout) -> Result<Self, LayoutError> {
+        Self::new(found.size, found.chunk_len)
+    }
 }
 
 impl ChunkLayout {
@@ -135,10 +168,10 @@ impl ChunkLayout {
         lens: &RangeInclusive<u64>,
         max_chunks: NonZeroU32,
     ) -> Result<Self, LayoutError> {
-        let first = preferred.max(*lens.start()).max(MIN_CHUNK_LEN).next_power_of_two();
+        let first = preferred.max(*lens.start()).max(MIN_CHUNK_LEN).checked_next_power_of_two();
         let refusal = LayoutError::TooManyChunks { size, max_chunks: max_chunks.get(), max_len: *lens.end() };
         let fits = |len: &u64| size.div_ceil(*len) <= u64::from(max_chunks.get());
-        std::iter::successors(Some(first), |len| len.checked_mul(2))
+        std::iter::successors(first, |len| len.checked_mul(2))
             .take_while(|len| len <= lens.end())
             .find(fits)
             .ok_or(refusal)

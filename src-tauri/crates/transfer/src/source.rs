@@ -12,8 +12,10 @@ use thiserror::Error;
 use crate::layout::ByteRange;
 
 mod file_source;
+mod reader;
 
 pub use file_source::FileSources;
+pub use reader::SourceReader;
 
 /// What a file was when it was added. The file id is no part of it: it changes when exFAT, FUSE or SMB is mounted again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

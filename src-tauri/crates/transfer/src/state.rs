@@ -169,6 +169,8 @@ pub enum Event {
     },
     /// The source failed.
     SourceFault(SourceTrouble),
+    /// The destination has no driver in this run; the sentence says why.
+    NoRemote(String),
     /// What was waited for may be there.
     Wake,
     /// The user.
@@ -206,8 +208,10 @@ pub enum Effect {
     ReleaseChunk {
         /// Its number.
         chunk: u32,
-        /// How long to leave it alone, in milliseconds.
+        /// How long to leave it alone, in milliseconds; zero: not at all.
         delay_ms: u64,
+        /// Whether it counts as a failure of this chunk.
+        charged: bool,
     },
     /// Nothing of this remote's transfers may leave until then.
     CloseGate {

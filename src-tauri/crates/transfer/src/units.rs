@@ -55,3 +55,31 @@ impl Rate {
         self.0.get()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_never_overflow_and_a_clock_set_back_has_not_run() {
+        let (earlier, later) = (Timestamp(1_000), Timestamp(3_500));
+        assert_eq!(later.since(earlier), Duration::from_millis(2_500), "milliseconds");
+        assert_eq!(earlier.since(later), Duration::ZERO, "time never runs backwards for whoever waits");
+        assert_eq!(earlier.after(Duration::from_millis(2_500)), later, "there and back");
+        assert_eq!(later.after(Duration::MAX), Timestamp(i64::MAX), "the end of time, not its beginning");
+        assert_eq!(Timestamp(i64::MIN).since(Timestamp(i64::MAX)), Duration::ZERO, "no overflow downwards");
+    }
+
+    #[test]
+    fn a_rate_is_never_zero() {
+        assert_eq!(Rate::bytes_per_second(0), None, "a stop is a pause and not a limit");
+        assert_eq!(Rate::bytes_per_second(7).map(Rate::get), Some(7), "bytes a second");
+        assert!(serde_json::from_str::<Rate>("0").is_err(), "not even from a file");
+    }
+
+    #[test]
+    fn the_system_clock_counts_milliseconds_since_1970() {
+        assert_eq!(Timestamp::from(UNIX_EPOCH + Duration::from_millis(86_400_123)), Timestamp(86_400_123), "a day on");
+        assert_eq!(Timestamp::from(UNIX_EPOCH - Duration::from_secs(1)), Timestamp(0), "nothing was sent before");
+    }
+}

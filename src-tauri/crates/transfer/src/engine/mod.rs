@@ -1,7 +1,54 @@
-//! The engine: being written.
+//! The engine: it carries out what [`crate::step`] decides. The only place of this crate where tokio runs.
+//!
+//! One task, the actor ([`actor`]), owns every transfer and waits for nothing but messages. Whatever takes time is a
+//! task of its own and reports back: the workers ([`worker`]) each carry one leased chunk from the source to the
+//! remote, calls ([`calls`]) ask the remote everything else, the scribe ([`scribe`]) writes the journal in order, the
+//! intake ([`intake`]) lets new files in. Channels are bounded, and the actor never waits for room in one.
+//!
+//! The way of an event: a message arrives, [`step`](crate::step::step) gives the new state and effects, the record is
+//! laid down for the journal ([`docket`]), the effects are carried out. A request that must not leave before its
+//! intent is journalled carries the journal's answer with it and waits for that itself.
 
+mod actor;
+mod alarms;
+mod answers;
+mod body;
+mod calls;
+mod commands;
+mod dispatch;
+mod docket;
+mod effects;
+mod ending;
+mod events;
+mod gates;
+mod handle;
+mod intake;
+mod journalling;
+mod landings;
+mod limiter;
+mod line;
+mod messages;
+mod news;
 mod overview;
 mod picture;
+mod portrait;
+mod progress;
+mod readers;
+mod requests;
+mod scribe;
+mod session;
+mod setback;
+mod setup;
+mod startup;
+mod survey;
+mod tasks;
+mod time;
+mod transfer;
+mod words;
+mod worker;
 
+pub use handle::Engine;
 pub use overview::{Changes, Snapshot, Version};
 pub use picture::{Cell, ChunkNote, Picture};
+pub use setup::{Clock, Setup, SystemClock};
+pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, What};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::name::FileName;
+use crate::remote::UploadHandle;
 use crate::state::{Intent, TransferState};
 use crate::tree::Root;
 use crate::units::{Rate, Timestamp};
@@ -48,7 +49,9 @@ pub struct Snapshot {
     pub limited: bool,
     /// Whether the remote lost acknowledged chunks, so that the progress went back; said until it is made good.
     pub lost_ground: bool,
-    /// The upload at the remote, as an object to read, while it is unfinished or done.
+    /// The upload at the remote, once it began: an unfinished object can be read by it.
+    pub handle: Option<UploadHandle>,
+    /// The file's hash, once every chunk's is known.
     pub root: Option<Root>,
     /// When it was added.
     pub created_at: Timestamp,

@@ -1,0 +1,5 @@
+//! Lets Tauri read `tauri.conf.json` and the capabilities.
+
+fn main() {
+    tauri_build::build();
+}

@@ -1,0 +1,16 @@
+//! `pawl-upload`: see [`headless::upload`].
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match headless::upload::run(headless::upload::Arguments::parse()).await {
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(error) => {
+            eprintln!("pawl-upload: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

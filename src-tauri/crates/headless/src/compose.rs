@@ -1,0 +1,94 @@
+//! Putting the house together: a vault on its folder and database, an engine on its journal.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use server::vault::{Vault, VaultSetup};
+use store::{Opened, SetAside, SqliteVault};
+use transfer::ids::DestinationId;
+use transfer::remote::{Remote, Remotes};
+
+/// The folder in a vault that holds what is Pawl's own.
+const OWN_FOLDER: &str = ".pawl";
+
+/// An opened vault, its database beside it.
+#[derive(Debug)]
+pub struct OpenVault {
+    /// The vault.
+    pub vault: Vault,
+    /// Where a damaged or newer database was put, if one was found.
+    pub set_aside: Option<SetAside>,
+    store: Arc<SqliteVault>,
+}
+
+impl OpenVault {
+    /// Opens the vault in `folder`, which is made when it is missing.
+    pub async fn open(folder: &Path) -> Result<Self> {
+        let own = folder.join(OWN_FOLDER);
+        std::fs::create_dir_all(&own).with_context(|| format!("cannot make the vault's folder {}", own.display()))?;
+        let folder = folder.canonicalize().with_context(|| format!("cannot open {}", folder.display()))?;
+        let Opened { value, set_aside, .. } = SqliteVault::open(&folder.join(OWN_FOLDER)).await?;
+        let store = Arc::new(value);
+        let vault = Vault::open(VaultSetup::new(folder, store.clone(), store.clone())).await?;
+        Ok(Self { vault, set_aside, store })
+    }
+
+    /// Flushes what is pending and closes the database.
+    pub async fn close(self) {
+        self.vault.close().await;
+        self.store.close().await;
+    }
+}
+
+/// Where `--to` points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A vault in a folder of this machine: `vault:DIR`.
+    Vault(PathBuf),
+    /// Nowhere: bytes are read, hashed and dropped. For tests and benches: `discard:`.
+    #[cfg(feature = "testing")]
+    Discard,
+}
+
+impl std::str::FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("vault", "")) => Err("vault: needs a folder: vault:/media/archive".to_owned()),
+            Some(("vault", folder)) => Ok(Self::Vault(folder.into())),
+            #[cfg(feature = "testing")]
+            Some(("discard", "")) => Ok(Self::Discard),
+            _ => Err(format!("{text:?} is no destination: write vault:DIR")),
+        }
+    }
+}
+
+/// The opened destinations.
+#[derive(Debug, Default)]
+pub struct Destinations {
+    remotes: BTreeMap<DestinationId, Arc<dyn Remote>>,
+}
+
+impl Destinations {
+    /// One destination.
+    pub fn one(id: DestinationId, remote: Arc<dyn Remote>) -> Self {
+        Self { remotes: BTreeMap::from([(id, remote)]) }
+    }
+}
+
+impl Remotes for Destinations {
+    fn remote(&self, destination: &DestinationId) -> Result<Arc<dyn Remote>, String> {
+        self.remotes.get(destination).cloned().ok_or_else(|| format!("{destination} is not open now"))
+    }
+}
+
+/// The name of a vault as a destination. The folder's path must be UTF-8, for the journal keeps destinations as text.
+pub fn vault_id(vault: &Vault) -> Result<DestinationId> {
+    let Some(path) = vault.folder().to_str() else {
+        bail!("the path of the vault {} is no UTF-8; move it to one that is", vault.folder().display());
+    };
+    Ok(DestinationId(format!("vault:{path}")))
+}

@@ -1,0 +1,69 @@
+//! The opened destination of one run.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use store::SetAside;
+use transfer::ids::DestinationId;
+use transfer::remote::{Remote, Remotes};
+
+use crate::compose::{Destinations, OpenVault, Target, vault_id};
+
+/// What `--to` named, open.
+#[derive(Debug)]
+pub(super) struct Destination {
+    id: DestinationId,
+    remote: Arc<dyn Remote>,
+    vault: Option<OpenVault>,
+}
+
+impl Destination {
+    pub(super) async fn open(target: &Target) -> Result<Self> {
+        match target {
+            Target::Vault(folder) => {
+                let opened = OpenVault::open(folder).await?;
+                let id = vault_id(&opened.vault)?;
+                let remote = wrapped(Arc::new(opened.vault.clone()))?;
+                Ok(Self { id, remote, vault: Some(opened) })
+            }
+            #[cfg(feature = "testing")]
+            Target::Discard => {
+                let remote = wrapped(Arc::new(transfer::testing::DiscardingRemote::default()))?;
+                Ok(Self { id: DestinationId("discard:".to_owned()), remote, vault: None })
+            }
+        }
+    }
+
+    pub(super) fn id(&self) -> DestinationId {
+        self.id.clone()
+    }
+
+    pub(super) fn remotes(&self) -> Arc<dyn Remotes> {
+        Arc::new(Destinations::one(self.id.clone(), self.remote.clone()))
+    }
+
+    /// Where the vault's own database was set aside, if it was.
+    pub(super) fn set_aside(&self) -> Option<&SetAside> {
+        self.vault.as_ref().and_then(|opened| opened.set_aside.as_ref())
+    }
+
+    pub(super) async fn close(self) {
+        if let Some(opened) = self.vault {
+            opened.close().await;
+        }
+    }
+}
+
+#[cfg(not(feature = "testing"))]
+fn wrapped(remote: Arc<dyn Remote>) -> Result<Arc<dyn Remote>> {
+    Ok(remote)
+}
+
+/// With `PAWL_STOP_AT` the process ends between effect and reply of that call, as a power cut would end it.
+#[cfg(feature = "testing")]
+fn wrapped(remote: Arc<dyn Remote>) -> Result<Arc<dyn Remote>> {
+    use transfer::testing::{Stop, StoppingRemote};
+    let Ok(place) = std::env::var("PAWL_STOP_AT") else { return Ok(remote) };
+    let stop: Stop = place.parse().map_err(|error| anyhow::anyhow!("PAWL_STOP_AT={place}: {error}"))?;
+    Ok(Arc::new(StoppingRemote::new(remote, stop)))
+}

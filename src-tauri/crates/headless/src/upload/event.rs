@@ -1,0 +1,93 @@
+//! What `--json` prints: one object a line, one kind an `event`.
+
+use serde_json::{Value, json};
+use transfer::engine::Snapshot;
+use transfer::state::TransferState;
+
+/// A change of state, or the end.
+pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
+    match &snapshot.state {
+        TransferState::Done(completed) => with(
+            snapshot,
+            json!({
+                "event": "done",
+                "object": completed.object,
+                "proof": completed.proof,
+                "blake3": snapshot.root.map(|root| root.to_string()),
+                "already": already,
+            }),
+        ),
+        TransferState::Failed(failure) => {
+            with(snapshot, json!({ "event": "failed", "reason": kind(snapshot), "message": failure.sentence }))
+        }
+        TransferState::Cancelled => {
+            with(snapshot, json!({ "event": "failed", "reason": "cancelled", "message": "it was given up" }))
+        }
+        TransferState::Waiting(wait) => with(
+            snapshot,
+            json!({ "event": "state", "state": "waiting", "reason": wait.reason, "message": wait.sentence }),
+        ),
+        TransferState::Queued
+        | TransferState::Preparing
+        | TransferState::Active
+        | TransferState::Completing
+        | TransferState::Paused
+        | TransferState::Cancelling => with(snapshot, json!({ "event": "state", "state": word(&snapshot.state) })),
+    }
+}
+
+/// Acknowledged bytes grew.
+pub(super) fn progress(snapshot: &Snapshot) -> Value {
+    with(snapshot, json!({ "event": "progress" }))
+}
+
+/// A file that was not taken.
+pub(super) fn refused(file: &str, message: &str) -> Value {
+    json!({ "event": "failed", "transfer": null, "file": file, "reason": "refused", "message": message })
+}
+
+/// Something to know.
+pub(super) fn notice(message: &str) -> Value {
+    json!({ "event": "notice", "message": message })
+}
+
+/// The state in one word, as the journal and `--json` write it.
+pub(super) fn word(state: &TransferState) -> &'static str {
+    match state {
+        TransferState::Queued => "queued",
+        TransferState::Preparing => "preparing",
+        TransferState::Active => "uploading",
+        TransferState::Completing => "verifying",
+        TransferState::Waiting(_) => "waiting",
+        TransferState::Paused => "paused",
+        TransferState::Failed(_) => "failed",
+        TransferState::Cancelling => "cancelling",
+        TransferState::Cancelled => "cancelled",
+        TransferState::Done(_) => "done",
+    }
+}
+
+/// The kind of a failure as serde writes it: a word, or an object whose one key is the word.
+fn kind(snapshot: &Snapshot) -> Value {
+    let TransferState::Failed(failure) = &snapshot.state else { return Value::Null };
+    match serde_json::to_value(&failure.kind) {
+        Ok(Value::Object(fields)) => fields.keys().next().map_or(Value::Null, |word| json!(word)),
+        Ok(word) => word,
+        Err(_) => Value::Null,
+    }
+}
+
+/// Adds who it is and how far.
+fn with(snapshot: &Snapshot, mut event: Value) -> Value {
+    let common = json!({
+        "transfer": snapshot.id,
+        "file": snapshot.path.to_string_lossy(),
+        "bytes_total": snapshot.bytes_total,
+        "bytes_acked": snapshot.bytes_acked,
+        "bytes_sent": snapshot.bytes_sent,
+    });
+    if let (Value::Object(fields), Value::Object(common)) = (&mut event, common) {
+        fields.extend(common);
+    }
+    event
+}

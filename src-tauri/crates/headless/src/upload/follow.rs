@@ -1,0 +1,118 @@
+//! Following the files of one run from what the engine reports, until each is done or needs a person.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use transfer::engine::{Added, Command, Engine, Snapshot, Version};
+use transfer::ids::TransferId;
+use transfer::state::{FailureKind, Intent, TransferState};
+
+use super::Outcome;
+use super::screen::Screen;
+
+/// What was last told of a transfer.
+#[derive(Debug)]
+struct Told {
+    state: TransferState,
+    bytes_acked: u64,
+}
+
+/// The files of this run.
+#[derive(Debug)]
+pub(super) struct Followed<'a> {
+    screen: &'a Screen,
+    start_over: bool,
+    told: BTreeMap<TransferId, Option<Told>>,
+    /// Those that were there before this run and are not touched by it.
+    already: Vec<TransferId>,
+    refused: bool,
+}
+
+impl<'a> Followed<'a> {
+    pub(super) fn new(screen: &'a Screen, start_over: bool) -> Self {
+        Self { screen, start_over, told: BTreeMap::new(), already: Vec::new(), refused: false }
+    }
+
+    /// Takes a file on; one that stood still is set going, for that is what the person asks for.
+    pub(super) async fn take(&mut self, engine: &Engine, added: Added) -> Result<()> {
+        let snapshot = engine.snapshot(added.id).await?;
+        if added.already && matches!(snapshot.state, TransferState::Done(_)) {
+            self.already.push(added.id);
+        }
+        if let Some(command) = self.nudge(&snapshot) {
+            engine.command(added.id, command).await?;
+        }
+        self.told.insert(added.id, None);
+        Ok(())
+    }
+
+    pub(super) fn refuse(&mut self, file: &Path, message: &str) {
+        self.refused = true;
+        self.screen.refused(&file.to_string_lossy(), message);
+    }
+
+    fn nudge(&self, snapshot: &Snapshot) -> Option<Command> {
+        match (&snapshot.state, snapshot.intent) {
+            (TransferState::Failed(failure), _) => match failure.kind {
+                FailureKind::SourceChanged => self.start_over.then_some(Command::StartOver),
+                FailureKind::SourceUnreadable
+                | FailureKind::Corrupt { .. }
+                | FailureKind::NoSpace
+                | FailureKind::Remote => Some(Command::Retry),
+            },
+            (TransferState::Paused, _) | (_, Intent::Pause) => Some(Command::Resume),
+            (_, Intent::Run | Intent::Cancel) => None,
+        }
+    }
+
+    /// Tells every change until all have ended.
+    pub(super) async fn to_the_end(mut self, engine: &Engine) -> Result<Outcome> {
+        let mut versions = engine.version();
+        let mut seen = Version::default();
+        loop {
+            versions.borrow_and_update();
+            let changes = engine.since(seen).await?;
+            seen = changes.version;
+            changes.changed.iter().for_each(|snapshot| self.tell(snapshot));
+            if let Some(outcome) = self.outcome() {
+                return Ok(outcome);
+            }
+            versions.changed().await.context("the engine stopped")?;
+        }
+    }
+
+    fn tell(&mut self, snapshot: &Snapshot) {
+        let Some(told) = self.told.get_mut(&snapshot.id) else { return };
+        let now = Told { state: snapshot.state.clone(), bytes_acked: snapshot.bytes_acked };
+        let before = told.replace(now);
+        if before.as_ref().is_none_or(|before| before.bytes_acked != snapshot.bytes_acked) {
+            self.screen.progress(snapshot);
+        }
+        if before.is_none_or(|before| before.state != snapshot.state) {
+            self.screen.state(snapshot, self.already.contains(&snapshot.id));
+        }
+    }
+
+    /// How it ended, once every file did.
+    fn outcome(&self) -> Option<Outcome> {
+        let ended: Option<Vec<bool>> = self.told.values().map(|told| done(&told.as_ref()?.state)).collect();
+        ended
+            .map(|done| if done.iter().all(|done| *done) && !self.refused { Outcome::AllDone } else { Outcome::NotAll })
+    }
+}
+
+/// Whether it is there; none while it goes on by itself.
+fn done(state: &TransferState) -> Option<bool> {
+    match state {
+        TransferState::Done(_) => Some(true),
+        TransferState::Failed(_) | TransferState::Cancelled => Some(false),
+        TransferState::Queued
+        | TransferState::Preparing
+        | TransferState::Active
+        | TransferState::Completing
+        | TransferState::Waiting(_)
+        | TransferState::Paused
+        | TransferState::Cancelling => None,
+    }
+}

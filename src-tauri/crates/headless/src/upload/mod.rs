@@ -1,0 +1,128 @@
+//! `pawl-upload FILE... --to vault:DIR`: sends files and ends when each is there, or says why not.
+//!
+//! Its state folder is a queue like the window's: started again with the same files it resumes, and a file that is
+//! already done is said to be so.
+
+mod destination;
+mod event;
+mod follow;
+mod screen;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use store::{Opened, SqliteJournal};
+use transfer::engine::{AddOrder, Engine, Setup};
+use transfer::ids::BatchId;
+use transfer::source::FileSources;
+
+use crate::compose::Target;
+use crate::logs;
+use crate::rate::Limit;
+use crate::serve::asked_to_stop;
+use destination::Destination;
+use follow::Followed;
+use screen::Screen;
+
+/// How long chunks in flight may take to arrive when the program is asked to stop.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Sends large files so that they arrive, whatever the link does.
+#[derive(Debug, Parser)]
+#[command(name = "pawl-upload", version, about)]
+pub struct Arguments {
+    /// The files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Where to: vault:DIR, a vault in a folder of this machine.
+    #[arg(long, value_name = "DESTINATION")]
+    to: Target,
+    /// Where the progress is kept, so that the next start resumes. Default: the user's state directory.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// The most bytes a second, like 20M.
+    #[arg(long, value_name = "RATE")]
+    limit: Option<Limit>,
+    /// How many chunks travel at once.
+    #[arg(long, value_name = "COUNT", default_value = "4")]
+    parallel: NonZeroUsize,
+    /// Send a file that was changed since it was begun again from its first byte.
+    #[arg(long)]
+    start_over: bool,
+    /// One event a line on stdout instead of progress bars.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every file is there.
+    AllDone,
+    /// At least one is not, and was said why.
+    NotAll,
+    /// It was asked to stop; the next start resumes.
+    Interrupted,
+}
+
+impl Outcome {
+    /// What the program ends with: 0 only when every file is there; 130 as shells say for an interrupt.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::AllDone => 0,
+            Self::NotAll => 1,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Runs until every file is done or needs a person.
+pub async fn run(arguments: Arguments) -> Result<Outcome> {
+    let state = arguments.state.clone().map_or_else(default_state, Ok)?;
+    std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+    let Opened { value: journal, set_aside, .. } = SqliteJournal::open(&state).await?;
+    let _logs = logs::start(&state.join("logs"), "pawl-upload")?;
+    let journal = Arc::new(journal);
+    let destination = Destination::open(&arguments.to).await?;
+    let screen = Screen::new(arguments.json);
+    let notices = set_aside.iter().chain(destination.set_aside());
+    notices.for_each(|set_aside| screen.notice(&set_aside.to_string()));
+    let engine = Engine::start(Setup {
+        limit: arguments.limit.map(|limit| limit.0),
+        parallel: arguments.parallel,
+        ..Setup::new(journal.clone(), destination.remotes(), Arc::new(FileSources))
+    })
+    .await?;
+    let outcome = tokio::select! {
+        outcome = send(&engine, &arguments, &destination, &screen) => outcome,
+        stopped = asked_to_stop() => stopped.map(|()| Outcome::Interrupted),
+    };
+    engine.shutdown(GRACE).await;
+    destination.close().await;
+    journal.close().await;
+    screen.end(&outcome);
+    outcome
+}
+
+async fn send(engine: &Engine, arguments: &Arguments, to: &Destination, screen: &Screen) -> Result<Outcome> {
+    let files = arguments.files.iter().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())).collect();
+    let order = AddOrder { batch: BatchId::random(), files, destination: to.id() };
+    let answers = engine.add(order.clone()).await?;
+    let mut followed = Followed::new(screen, arguments.start_over);
+    for (file, answer) in order.files.iter().zip(answers) {
+        match answer {
+            Ok(added) => followed.take(engine, added).await?,
+            Err(refusal) => followed.refuse(file, &refusal.to_string()),
+        }
+    }
+    followed.to_the_end(engine).await
+}
+
+fn default_state() -> Result<PathBuf> {
+    let home = dirs::state_dir().or_else(dirs::data_local_dir);
+    Ok(home.context("there is no home directory: say where to keep the state with --state")?.join("pawl"))
+}

@@ -1,0 +1,110 @@
+//! Where the run is told: bars and sentences for a person, or one JSON object a line for a program.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use serde_json::Value;
+use transfer::engine::Snapshot;
+use transfer::ids::TransferId;
+use transfer::state::TransferState;
+
+use super::{Outcome, event};
+
+/// The one place that prints.
+#[derive(Debug)]
+pub(super) struct Screen {
+    json: bool,
+    bars: MultiProgress,
+    rows: Mutex<HashMap<TransferId, ProgressBar>>,
+}
+
+impl Screen {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json, bars: MultiProgress::new(), rows: Mutex::default() }
+    }
+
+    /// The state changed.
+    pub(super) fn state(&self, snapshot: &Snapshot, already: bool) {
+        if self.json {
+            return print(&event::state(snapshot, already));
+        }
+        let row = self.row(snapshot);
+        row.set_message(sentence(snapshot, already));
+        if snapshot.state.is_terminal() || matches!(snapshot.state, TransferState::Failed(_)) {
+            row.abandon();
+        }
+    }
+
+    /// Acknowledged bytes grew.
+    pub(super) fn progress(&self, snapshot: &Snapshot) {
+        if self.json {
+            print(&event::progress(snapshot))
+        } else {
+            self.row(snapshot).set_position(snapshot.bytes_acked)
+        }
+    }
+
+    /// A file was not taken.
+    pub(super) fn refused(&self, file: &str, message: &str) {
+        if self.json { print(&event::refused(file, message)) } else { self.line(&format!("{file}: {message}")) }
+    }
+
+    /// Something to know.
+    pub(super) fn notice(&self, message: &str) {
+        if self.json { print(&event::notice(message)) } else { self.line(message) }
+    }
+
+    /// The last word.
+    pub(super) fn end(&self, outcome: &anyhow::Result<Outcome>) {
+        if matches!(outcome, Ok(Outcome::Interrupted)) {
+            self.notice("Stopped. What has arrived is safe; the same command goes on from there.");
+        }
+    }
+
+    /// Without a terminal the bars are silent and lines still appear.
+    fn line(&self, text: &str) {
+        self.bars.suspend(|| eprintln!("{text}"));
+    }
+
+    fn row(&self, snapshot: &Snapshot) -> ProgressBar {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = || self.bars.add(bar(snapshot));
+        rows.entry(snapshot.id).or_insert_with(fresh).clone()
+    }
+}
+
+fn bar(snapshot: &Snapshot) -> ProgressBar {
+    let shape = "{prefix:.bold} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta} {msg}";
+    let style = ProgressStyle::with_template(shape).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(snapshot.bytes_total).with_style(style.progress_chars("=> "));
+    bar.set_prefix(snapshot.name.shown());
+    // What was there before this run is no speed of this run.
+    bar.with_position(snapshot.bytes_acked)
+}
+
+fn sentence(snapshot: &Snapshot, already: bool) -> String {
+    match &snapshot.state {
+        TransferState::Done(_) if already => "was there already, verified".to_owned(),
+        TransferState::Waiting(wait) => format!("waiting: {}", wait.sentence),
+        TransferState::Failed(failure) => format!("failed: {}", failure.sentence),
+        other @ (TransferState::Queued
+        | TransferState::Preparing
+        | TransferState::Active
+        | TransferState::Completing
+        | TransferState::Paused
+        | TransferState::Cancelling
+        | TransferState::Cancelled
+        | TransferState::Done(_)) => event::word(other).to_owned(),
+    }
+}
+
+/// A reader that went away (a closed pipe) is no reason to stop an upload.
+fn print(event: &Value) {
+    let mut out = std::io::stdout().lock();
+    let written = writeln!(out, "{event}").and_then(|()| out.flush());
+    if let Err(error) = written {
+        tracing::debug!(%error, "nobody reads the events");
+    }
+}

@@ -1,0 +1,68 @@
+//! Who may ask: a server on loopback answers only to its own names, so that a page of the web that points its own
+//! name at 127.0.0.1 (DNS rebinding) reads nothing.
+
+use std::net::SocketAddr;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Uri, header, uri::Authority};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::problem::Kind;
+
+/// Lets a request pass whose `Host` (or absolute target) is the loopback address or `localhost`, with our port.
+pub(super) async fn loopback_names(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
+    if is_ours(request.uri(), request.headers(), address) {
+        next.run(request).await
+    } else {
+        Kind::WrongHost.into_response()
+    }
+}
+
+/// An absolute target wins over `Host` (RFC 9112, section 3.2.2); two `Host` fields are no name at all.
+fn is_ours(target: &Uri, headers: &HeaderMap, address: SocketAddr) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<Authority>().ok());
+    let alone = hosts.next().is_none();
+    let named = target.authority().cloned().or(host);
+    alone && named.is_some_and(|authority| names(&authority, address))
+}
+
+fn names(authority: &Authority, address: SocketAddr) -> bool {
+    let host = authority.host().trim_matches(['[', ']']);
+    let name = host.eq_ignore_ascii_case("localhost") || host.parse() == Ok(address.ip());
+    name && authority.port_u16().unwrap_or(80) == address.port()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(target: &str, hosts: &[&str]) -> bool {
+        let mut headers = HeaderMap::new();
+        hosts.iter().for_each(|host| {
+            headers.append(header::HOST, host.parse().expect("a header"));
+        });
+        is_ours(&target.parse().expect("a target"), &headers, "127.0.0.1:4000".parse().expect("an address"))
+    }
+
+    #[test]
+    fn only_our_own_names_with_our_port_pass() {
+        assert!(passes("/x", &["127.0.0.1:4000"]), "the address itself");
+        assert!(passes("/x", &["LOCALHOST:4000"]), "names have no case");
+        for foreign in [
+            "evil.example:4000",
+            "127.0.0.1",
+            "127.0.0.1:4001",
+            "127.0.0.1.evil.example:4000",
+            "",
+            "[::1]:4000",
+            "a@b@127.0.0.1:4000",
+        ] {
+            assert!(!passes("/x", &[foreign]), "{foreign:?} must not reach a film");
+        }
+        assert!(!passes("/x", &[]), "a request without a host has no name");
+        assert!(!passes("/x", &["127.0.0.1:4000", "evil.example"]), "two hosts are none (RFC 9112, section 3.2)");
+        assert!(!passes("http://evil.example:4000/x", &["127.0.0.1:4000"]), "the absolute target wins");
+    }
+}

@@ -1,0 +1,247 @@
+//! The vault's folder on disk: which path is what, and the calls that make a name durable. All of them block.
+//!
+//! Finished films stand in the folder under their own names. What is Pawl's own is in `.pawl`: `incoming/<upload>.part`
+//! for films that still arrive, and `names/`, empty but for the moment in which a name is tried.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, RenameFlags, linkat, renameat_with, statvfs, unlink};
+use rustix::io::Errno;
+use transfer::name::FileName;
+
+use super::error::VaultError;
+use crate::ports::UploadId;
+
+/// The paths of one vault.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    root: PathBuf,
+    incoming: PathBuf,
+    names: PathBuf,
+}
+
+/// How moving a part to a film's name ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// The film stands under the name, durably.
+    There,
+    /// Another file stands there.
+    Taken,
+    /// There is neither the part nor a film of its size: somebody took it away.
+    Lost,
+}
+
+impl Folder {
+    /// Makes what is missing in `root` and finds out whether it can be written. A full disk is no reason not to open:
+    /// its films can be watched.
+    pub(super) fn prepare(root: &Path) -> Result<Self, VaultError> {
+        let own = root.join(".pawl");
+        let folder = Self { root: root.to_owned(), incoming: own.join("incoming"), names: own.join("names") };
+        let made = [&own, &folder.incoming, &folder.names].iter().try_for_each(|path| make(path));
+        made.and_then(|()| folder.check_writable(&own)).map_err(|error| VaultError::folder(root, error))?;
+        Ok(folder)
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where films arrive.
+    pub(super) fn incoming(&self) -> &Path {
+        &self.incoming
+    }
+
+    /// Where an upload's bytes are until it is finished.
+    pub(super) fn part(&self, upload: &UploadId) -> PathBuf {
+        self.incoming.join(format!("{upload}.part"))
+    }
+
+    /// Where a finished film is.
+    pub(super) fn film(&self, name: &FileName) -> PathBuf {
+        self.root.join(name.as_os_str())
+    }
+
+    /// Free for us, in bytes.
+    pub(super) fn free_bytes(&self) -> io::Result<u64> {
+        let disk = statvfs(&self.root)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    /// Whether the file system takes a file of this name: better asked before the film arrives than after.
+    pub(super) fn try_name(&self, name: &FileName) -> io::Result<()> {
+        let path = self.names.join(name.as_os_str());
+        File::create(&path)?;
+        fs::remove_file(path)
+    }
+
+    /// The first of `name`, `name (2)`, `name (3)`… that stands for nothing, not even a broken link.
+    pub(super) fn free_name(&self, name: &FileName) -> io::Result<FileName> {
+        let candidates = std::iter::once(name.clone()).chain((2..=u32::MAX).map(|number| name.numbered(number)));
+        for candidate in candidates {
+            match fs::symlink_metadata(self.film(&candidate)) {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(candidate),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Moves the part, whose bytes are durable, to `name` and never onto another file. May be repeated after a crash:
+    /// the part is removed by nothing else, so that where it is missing the film of its size under `name` is it.
+    pub(super) fn take_in(&self, upload: &UploadId, name: &FileName, size: u64) -> io::Result<Moved> {
+        let (part, film) = (self.part(upload), self.film(name));
+        let moved = if exists(&part)? { rename(&part, &film)? } else { found(&film, size)? };
+        match moved {
+            Moved::There => self.sync_root().and_then(|()| self.sync_incoming())?,
+            // A disk that is not mounted now lacks everything; that is no loss.
+            Moved::Lost => drop(fs::metadata(&self.incoming)?),
+            Moved::Taken => {}
+        }
+        Ok(moved)
+    }
+
+    /// Makes the names of parts durable.
+    pub(super) fn sync_incoming(&self) -> io::Result<()> {
+        sync(&self.incoming)
+    }
+
+    fn sync_root(&self) -> io::Result<()> {
+        sync(&self.root)
+    }
+
+    fn check_writable(&self, own: &Path) -> io::Result<()> {
+        match File::create(self.names.join("probe")) {
+            Err(error) if error.kind() != io::ErrorKind::StorageFull => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
+        clear(&self.names)?;
+        sync(own)?;
+        sync(&self.root)?;
+        // The folder itself may be as new as the vault. Where its parents cannot be opened we are not the ones who
+        // made it.
+        self.root.ancestors().skip(1).for_each(|above| drop(sync(above)));
+        Ok(())
+    }
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    fs::read_dir(folder)?.try_for_each(|entry| fs::remove_file(entry?.path()))
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn exists(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn found(film: &Path, size: u64) -> io::Result<Moved> {
+    let there = exists(film)? && fs::symlink_metadata(film).is_ok_and(|it| it.is_file() && it.len() == size);
+    Ok(if there { Moved::There } else { Moved::Lost })
+}
+
+/// File systems that cannot rename without replacing (NFS, some of FUSE) can mostly link, which never replaces.
+fn rename(part: &Path, film: &Path) -> io::Result<Moved> {
+    match renameat_with(CWD, part, CWD, film, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(Moved::There),
+        Err(Errno::EXIST) => finish_link(part, film),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => link(part, film),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn link(part: &Path, film: &Path) -> io::Result<Moved> {
+    match linkat(CWD, part, CWD, film, AtFlags::empty()) {
+        Ok(()) | Err(Errno::EXIST) => finish_link(part, film),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A link that was made, perhaps before a crash, leaves both names on one file: then the part's goes.
+fn finish_link(part: &Path, film: &Path) -> io::Result<Moved> {
+    let (ours, theirs) = (fs::symlink_metadata(part)?, fs::symlink_metadata(film)?);
+    if (ours.dev(), ours.ino()) != (theirs.dev(), theirs.ino()) {
+        return Ok(Moved::Taken);
+    }
+    unlink(part)?;
+    Ok(Moved::There)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vault() -> (tempfile::TempDir, Folder, UploadId) {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = Folder::prepare(home.path()).expect("a fresh folder can be a vault");
+        let upload = UploadId("one".to_owned());
+        fs::write(folder.part(&upload), b"film").expect("a part");
+        (home, folder, upload)
+    }
+
+    fn name(text: &str) -> FileName {
+        FileName::new(text).expect("a name")
+    }
+
+    #[test]
+    fn a_file_that_stands_in_the_folder_is_never_replaced() {
+        let (home, folder, upload) = vault();
+        fs::write(home.path().join("a.mp4"), b"mine").expect("a file of the user's");
+        let moved = folder.take_in(&upload, &name("a.mp4"), 4).expect("an answer");
+        assert_eq!(moved, Moved::Taken, "the name is the user's, even where sizes are equal");
+        assert_eq!(fs::read(home.path().join("a.mp4")).expect("it"), b"mine", "its bytes are untouched");
+        assert!(folder.part(&upload).exists(), "the part waits for another name");
+    }
+
+    #[test]
+    fn moving_again_after_a_crash_finds_the_film() {
+        let (_home, folder, upload) = vault();
+        for attempt in ["first", "second"] {
+            let moved = folder.take_in(&upload, &name("a.mp4"), 4).expect("an answer");
+            assert_eq!(moved, Moved::There, "the {attempt} call ends with the film in its place");
+        }
+        let lost = folder.take_in(&upload, &name("b.mp4"), 4).expect("an answer");
+        assert_eq!(lost, Moved::Lost, "neither part nor film: it must not be called a film");
+    }
+
+    #[test]
+    fn a_link_that_a_crash_left_half_done_is_finished() {
+        let (_home, folder, upload) = vault();
+        fs::hard_link(folder.part(&upload), folder.film(&name("a.mp4"))).expect("a link");
+        assert_eq!(folder.take_in(&upload, &name("a.mp4"), 4).expect("an answer"), Moved::There, "it is our own film");
+        assert!(!folder.part(&upload).exists(), "one name is left");
+    }
+
+    #[test]
+    fn a_name_that_is_taken_by_anything_is_numbered() {
+        let (home, folder, _) = vault();
+        std::os::unix::fs::symlink("nowhere", home.path().join("a.mp4")).expect("a broken link");
+        fs::create_dir(home.path().join("a (2).mp4")).expect("a folder");
+        assert_eq!(folder.free_name(&name("a.mp4")).expect("a name"), name("a (3).mp4"), "links and folders are taken");
+        assert_eq!(folder.free_name(&name(".pawl")).expect("a name"), name(".pawl (2)"), "our own folder is taken");
+    }
+
+    #[test]
+    fn a_name_is_tried_without_leaving_anything() {
+        let (home, folder, _) = vault();
+        folder.try_name(&FileName::new(&b"new\nline \xff.mkv"[..]).expect("a name")).expect("this file system takes it");
+        let left = fs::read_dir(home.path().join(".pawl/names")).expect("a folder").count();
+        assert_eq!(left, 0, "a tried name is taken away again");
+    }
+}

@@ -1,0 +1,122 @@
+//! Uploads begin and end one at a time, in one task: of two calls about one upload one comes first, of two uploads that
+//! want the last free bytes one gets them, and a caller that hangs up does not leave half a step behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use transfer::error::{Operation, RemoteError};
+use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
+
+use super::flush::Flushes;
+use super::shared::Shared;
+use super::upload::{Standing, Upload};
+use super::{begin, disk, publish};
+use super::trouble;
+use crate::ports::Stage;
+
+/// How often abandoned uploads are looked for, and idle files are closed.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// A call that waits for its turn, and where its answer goes.
+#[derive(Debug)]
+pub(super) enum Step {
+    Begin(NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
+    Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
+    Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
+}
+
+/// The task.
+#[derive(Debug)]
+pub(super) struct Lifecycle {
+    shared: Arc<Shared>,
+    flushes: Flushes,
+}
+
+impl Lifecycle {
+    pub(super) fn new(shared: Arc<Shared>, flushes: Flushes) -> Self {
+        Self { shared, flushes }
+    }
+
+    /// Runs until the vault is closed or its last handle is gone. A step that began ends.
+    pub(super) async fn run(self, mut steps: mpsc::Receiver<Step>) {
+        let mut round = tokio::time::interval(ROUND);
+        loop {
+            tokio::select! {
+                biased;
+                () = self.shared.closed.cancelled() => return,
+                step = steps.recv() => match step {
+                    Some(step) => self.take(step).await,
+                    None => return,
+                },
+                _ = round.tick() => self.look_round().await,
+            }
+        }
+    }
+
+    /// Whoever asked may be gone; the step was taken all the same.
+    async fn take(&self, step: Step) {
+        match step {
+            Step::Begin(new, reply) => drop(reply.send(self.begin(&new).await)),
+            Step::Complete(completion, reply) => drop(reply.send(publish::complete(&self.shared, &completion).await)),
+            Step::Abort(handle, reply) => drop(reply.send(self.abort(&handle).await)),
+        }
+    }
+
+    /// Another layout is another upload: what had arrived in the old one's chunks is of no use.
+    async fn begin(&self, new: &NewUpload) -> Result<UploadHandle, RemoteError> {
+        let (id, published) = begin::name(&self.shared, new).await?;
+        if published {
+            return Ok(begin::handle(&id));
+        }
+        if let Some(upload) = self.shared.register.by_id(&id) {
+            let same = upload.layout == new.layout && upload.standing() != Standing::Gone;
+            if same {
+                upload.hear();
+                return Ok(begin::handle(&id));
+            }
+            self.discard(&upload, Operation::Begin).await?;
+        }
+        begin::begin(&self.shared, id, new).await
+    }
+
+    async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
+        let Some(upload) = self.shared.upload(handle) else { return Ok(()) };
+        let part = self.shared.folder.part(&upload.id);
+        let publishing = matches!(upload.standing(), Standing::Unfinished(Stage::Publishing { .. }));
+        // Once the file has its film's name it is a film, whatever became of the rest of its publication.
+        if publishing && !tokio::fs::try_exists(&part).await.unwrap_or(true) {
+            return publish::publish(&self.shared, &upload).await.map(drop);
+        }
+        self.discard(&upload, Operation::Abort).await
+    }
+
+    /// Takes an upload away. It is out of the ledger before its file goes, and before that no flush may be under way
+    /// that would write it down again, for a new upload may take its name.
+    async fn discard(&self, upload: &Upload, operation: Operation) -> Result<(), RemoteError> {
+        upload.end();
+        self.flushes.barrier(operation).await?;
+        let removed = self.shared.ledger.remove(&upload.id).await;
+        removed.map_err(|error| trouble::of_ledger(operation, error))?;
+        let part = self.shared.folder.part(&upload.id);
+        let deleted = disk::blocking_io(move || std::fs::remove_file(part)).await;
+        self.shared.register.strike(upload);
+        self.shared.library_changed();
+        if let Err(error) = deleted {
+            tracing::warn!(upload = %upload.id, %error, "the file of an upload stays until the vault is opened again");
+        }
+        Ok(())
+    }
+
+    async fn look_round(&self) {
+        self.shared.films.close_files();
+        let now = self.shared.clock.now();
+        let uploads = self.shared.register.all();
+        for upload in uploads.iter().filter(|upload| upload.is_abandoned(now, self.shared.expiry)) {
+            tracing::info!(upload = %upload.id, "an abandoned upload has expired");
+            if let Err(error) = self.discard(upload, Operation::Abort).await {
+                tracing::warn!(upload = %upload.id, %error, "an abandoned upload stays for now");
+            }
+        }
+    }
+}

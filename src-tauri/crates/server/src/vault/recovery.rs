@@ -1,0 +1,124 @@
+//! Opening a vault: what a crash, a power cut or a person left behind is brought in order before anyone may ask.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use transfer::error::Class;
+use transfer::layout::{ByteRange, ChunkLayout};
+
+use super::error::VaultError;
+use super::folder::Folder;
+use super::setup::VaultSetup;
+use super::shared::Shared;
+use super::upload::Upload;
+use super::{begin, disk, publish};
+use crate::ports::{self, Arrived, Stage, UploadId};
+
+/// Prepares the folder and takes every upload of the ledger up where it was.
+pub(super) async fn open(setup: VaultSetup) -> Result<Shared, VaultError> {
+    let root = setup.folder.clone();
+    let prepared = disk::blocking(move || Folder::prepare(&root)).await;
+    let folder = prepared.map_err(|error| VaultError::folder(&setup.folder, error))??;
+    let shared = Shared::new(setup, folder);
+    let rows = shared.ledger.uploads().await?;
+    sweep(&shared, &rows).await?;
+    for row in rows {
+        take_up(&shared, row).await?;
+    }
+    Ok(shared)
+}
+
+/// Removes the files of uploads that nobody knows: a crash between making a file and writing its row, or between
+/// forgetting the row and removing the file.
+async fn sweep(shared: &Shared, rows: &[ports::Upload]) -> Result<(), VaultError> {
+    let owned = rows.iter().filter_map(|row| Some(shared.folder.part(&row.id).file_name()?.to_owned())).collect();
+    let incoming = shared.folder.incoming().to_owned();
+    let swept = disk::blocking_io(move || remove_unowned(&incoming, &owned)).await;
+    swept.map_err(|error| VaultError::folder(shared.folder.root(), error))
+}
+
+fn remove_unowned(incoming: &Path, owned: &HashSet<OsString>) -> io::Result<()> {
+    for entry in fs::read_dir(incoming)? {
+        let entry = entry?;
+        if !owned.contains(&entry.file_name()) {
+            tracing::info!(file = ?entry.file_name(), "removing the file of an upload that nobody knows");
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+async fn take_up(shared: &Shared, row: ports::Upload) -> Result<(), VaultError> {
+    let layout = row.size.and_then(|size| ChunkLayout::new(size, row.chunk_len).ok());
+    let Some(layout) = layout else {
+        tracing::warn!(upload = %row.id, "an upload that this version cannot receive stays as it is");
+        return Ok(());
+    };
+    let (id, stage) = (row.id.clone(), row.stage.clone());
+    let arrived = shared.ledger.arrived(&id).await?;
+    let reach = arrived.ranges.iter().map(|(range, _): &(ByteRange, bool)| range.end()).max().unwrap_or(0);
+    let upload = Arc::new(Upload::new(row, layout, &arrived, shared.folder.part(&id)));
+    match stage {
+        Stage::Receiving => receive_on(shared, upload, reach).await,
+        Stage::Publishing { .. } => publish_on(shared, upload).await,
+    }
+}
+
+/// A part that is missing, or shorter than what arrived, was taken away by somebody: the sender begins again.
+async fn receive_on(shared: &Shared, upload: Arc<Upload>, reach: u64) -> Result<(), VaultError> {
+    let (part, size) = (shared.folder.part(&upload.id), upload.layout.size());
+    match disk::blocking_io(move || reopen(&part, size, reach)).await {
+        Ok(Some(preallocated)) => {
+            if preallocated {
+                upload.set_preallocated();
+            }
+            shared.register.enter(upload);
+            Ok(())
+        }
+        Ok(None) => forget(shared, &upload.id).await,
+        Err(error) => Err(VaultError::folder(shared.folder.root(), error)),
+    }
+}
+
+/// Whether the part is reserved; none when its bytes are lost.
+fn reopen(part: &Path, size: u64, reach: u64) -> io::Result<Option<bool>> {
+    let file = match OpenOptions::new().read(true).write(true).open(part) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if file.metadata()?.len() < reach {
+        return Ok(None);
+    }
+    match begin::preallocate(&file, size) {
+        Ok(preallocated) => Ok(Some(preallocated)),
+        // A full disk is the senders' trouble, not the opener's: films can be watched.
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => Ok(Some(false)),
+        Err(error) => Err(error),
+    }
+}
+
+/// An upload that cannot be published now stays claimed: its sender's next attempt, or the next opening, goes on.
+async fn publish_on(shared: &Shared, upload: Arc<Upload>) -> Result<(), VaultError> {
+    shared.register.enter(upload.clone());
+    match publish::publish(shared, &upload).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.class == Class::Expired => {
+            shared.register.strike(&upload);
+            forget(shared, &upload.id).await
+        }
+        Err(error) => {
+            tracing::warn!(upload = %upload.id, %error, "a complete upload could not be moved to its place yet");
+            Ok(())
+        }
+    }
+}
+
+async fn forget(shared: &Shared, id: &UploadId) -> Result<(), VaultError> {
+    tracing::warn!(upload = %id, "the bytes of an upload are gone; it must begin again");
+    Ok(shared.ledger.remove(id).await?)
+}

@@ -1,0 +1,49 @@
+//! The unfinished uploads of a vault, by their own name and by the object that they become.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use transfer::ids::ObjectId;
+
+use super::upload::Upload;
+use crate::ports::UploadId;
+
+/// Every unfinished upload. Only the lifecycle changes it; everybody looks things up.
+#[derive(Debug, Default)]
+pub(super) struct Register(Mutex<Lists>);
+
+#[derive(Debug, Default)]
+struct Lists {
+    by_id: HashMap<UploadId, Arc<Upload>>,
+    by_object: HashMap<ObjectId, Arc<Upload>>,
+}
+
+impl Register {
+    pub(super) fn by_id(&self, id: &UploadId) -> Option<Arc<Upload>> {
+        self.lists().by_id.get(id).cloned()
+    }
+
+    pub(super) fn by_object(&self, object: &ObjectId) -> Option<Arc<Upload>> {
+        self.lists().by_object.get(object).cloned()
+    }
+
+    pub(super) fn all(&self) -> Vec<Arc<Upload>> {
+        self.lists().by_id.values().cloned().collect()
+    }
+
+    pub(super) fn enter(&self, upload: Arc<Upload>) {
+        let mut lists = self.lists();
+        lists.by_object.insert(upload.object.clone(), upload.clone());
+        lists.by_id.insert(upload.id.clone(), upload);
+    }
+
+    pub(super) fn strike(&self, upload: &Upload) {
+        let mut lists = self.lists();
+        lists.by_object.remove(&upload.object);
+        lists.by_id.remove(&upload.id);
+    }
+
+    fn lists(&self) -> MutexGuard<'_, Lists> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

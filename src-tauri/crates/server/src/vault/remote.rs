@@ -1,0 +1,122 @@
+//! The vault as a destination in the same process: [`transfer::remote::Remote`], call by call.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::{oneshot, watch};
+use transfer::error::{Class, Operation, RemoteError};
+use transfer::ids::ObjectId;
+use transfer::layout::{ChunkLayout, MIN_CHUNK_LEN};
+use transfer::range::RangeReader;
+use transfer::remote::{
+    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
+    UploadHandle, UploadStatus, Wishes,
+};
+use transfer::units::MIB;
+
+use super::lifecycle::Step;
+use super::upload::Standing;
+use super::{Vault, publish, receive, trouble};
+use crate::ports::UploadId;
+
+/// Whatever the size: a connection that is reset costs at most a chunk.
+const CHUNK_LEN: u64 = 4 * MIB;
+const LONGEST_CHUNK: u64 = 64 * MIB;
+/// 64 TiB at the longest chunk; more would make the list of digests too long to hold.
+const MAX_CHUNKS: NonZeroU32 = NonZeroU32::new(1 << 20).expect("it is not zero");
+
+/// Whether the vault takes such chunks.
+pub(super) fn permits(layout: &ChunkLayout) -> bool {
+    (MIN_CHUNK_LEN..=LONGEST_CHUNK).contains(&layout.chunk_len()) && layout.count() <= MAX_CHUNKS.get()
+}
+
+impl Vault {
+    /// Takes a turn in the lifecycle. The step is taken even if the caller stops waiting.
+    async fn step<T>(
+        &self,
+        operation: Operation,
+        step: impl FnOnce(oneshot::Sender<Result<T, RemoteError>>) -> Step,
+    ) -> Result<T, RemoteError> {
+        let (reply, answer) = oneshot::channel();
+        self.steps.send(step(reply)).await.map_err(|_| trouble::closed(operation))?;
+        answer.await.map_err(|_| trouble::closed(operation))?
+    }
+
+    /// A put on an upload that is no longer there: it is a film, or it is unknown.
+    async fn too_late(&self, handle: &UploadHandle) -> RemoteError {
+        match publish::published(&self.shared, &UploadId(handle.0.clone()), Operation::Put).await {
+            Ok(Some(_)) => RemoteError::new(Operation::Put, Class::Desync, "the upload is finished"),
+            Ok(None) => trouble::unknown(Operation::Put),
+            Err(error) => error,
+        }
+    }
+}
+
+#[async_trait]
+impl Remote for Vault {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            chunk_len: MIN_CHUNK_LEN..=LONGEST_CHUNK,
+            preferred_chunk_len: CHUNK_LEN,
+            max_chunks: MAX_CHUNKS,
+            order: Order::AnyOrder,
+            byte_resume: false,
+            checksums: true,
+            proof: Proof::Root,
+            ranged_read: true,
+            handle_ttl: Some(self.shared.expiry),
+            wishes: true,
+        }
+    }
+
+    async fn begin(&self, upload: &NewUpload) -> Result<UploadHandle, RemoteError> {
+        self.step(Operation::Begin, |reply| Step::Begin(upload.clone(), reply)).await
+    }
+
+    async fn status(&self, handle: &UploadHandle, layout: &ChunkLayout) -> Result<UploadStatus, RemoteError> {
+        let upload = self.shared.upload(handle).filter(|upload| upload.standing() != Standing::Gone);
+        let Some(upload) = upload else {
+            let published = publish::published(&self.shared, &UploadId(handle.0.clone()), Operation::Status).await?;
+            return Ok(published.map_or(UploadStatus::Unknown, UploadStatus::Completed));
+        };
+        if upload.layout != *layout {
+            return Err(trouble::other_layout(Operation::Status));
+        }
+        upload.hear();
+        Ok(UploadStatus::Receiving(upload.received()))
+    }
+
+    async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
+        match self.shared.upload(&put.handle) {
+            Some(upload) => receive::receive(&self.shared, &self.flushes, upload, put).await?,
+            None => return Err(self.too_late(&put.handle).await),
+        }
+        Ok(ChunkReceipt::default())
+    }
+
+    async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
+        self.step(Operation::Complete, |reply| Step::Complete(completion.clone(), reply)).await
+    }
+
+    async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
+        self.step(Operation::Abort, |reply| Step::Abort(handle.clone(), reply)).await
+    }
+
+    async fn open(&self, object: &ObjectId) -> Result<Arc<dyn RangeReader>, RemoteError> {
+        self.reader(object).await.map_err(trouble::of_vault)
+    }
+
+    fn wishes(&self, handle: &UploadHandle) -> Option<watch::Receiver<Wishes>> {
+        self.shared.upload(handle).map(|upload| upload.wishes.subscribe())
+    }
+
+    async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
+        let Some(upload) = self.shared.upload(handle) else { return };
+        let now = self.shared.clock.now();
+        upload.announce(arriving, now);
+        if let Err(error) = self.shared.ledger.announce(&upload.id, arriving, now).await {
+            tracing::warn!(upload = %upload.id, %error, "what the sender is about was not written down");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! One unfinished upload in memory: its chunks, its standing, its file, and those who wait for it to change.
+//!
+//! The lock is held for bookkeeping only, never across an await or a call to the disk: readers look at it as well.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use transfer::error::{Operation, RemoteError};
+use transfer::ids::ObjectId;
+use transfer::layout::{ByteRange, ChunkIndex, ChunkLayout};
+use transfer::name::FileName;
+use transfer::remote::{Arriving, Received};
+use transfer::tree::Cv;
+use transfer::units::Timestamp;
+
+use super::Unfinished;
+use super::chunks::{Admission, Chunks, Outcome};
+use super::pen::Pen;
+use super::wishes::WishBoard;
+use super::{disk, trouble};
+use crate::ports::{self, Arrived, Stage, UploadId};
+
+/// An upload that is not finished, or was not when its holder got it.
+#[derive(Debug)]
+pub(super) struct Upload {
+    pub(super) id: UploadId,
+    pub(super) object: ObjectId,
+    pub(super) name: FileName,
+    pub(super) layout: ChunkLayout,
+    pub(super) wishes: Arc<WishBoard>,
+    created_at: Timestamp,
+    part: PathBuf,
+    file: OnceLock<Arc<File>>,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+/// Where an upload stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// As the ledger has it.
+    Unfinished(Stage),
+    /// It is a film.
+    Finished,
+    /// It was given up or has expired.
+    Gone,
+}
+
+/// What a reader meets at a byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// The bytes from there up to this one are there.
+    There { until: u64 },
+    /// It is missing and coming; whether the sender itself said so since the vault was opened.
+    Coming { heard: bool },
+    /// It is missing, and will not come now.
+    Stopped(&'static str),
+    /// There is nothing any more.
+    Gone,
+}
+
+#[derive(Debug)]
+struct State {
+    chunks: Chunks,
+    standing: Standing,
+    arriving: Arriving,
+    heard: bool,
+    touched_at: Timestamp,
+    preallocated: bool,
+}
+
+impl Upload {
+    /// The upload of a ledger's row, with what had arrived of it.
+    pub(super) fn new(row: ports::Upload, layout: ChunkLayout, arrived: &Arrived, part: PathBuf) -> Self {
+        let state = State {
+            chunks: Chunks::new(layout, &arrived.cvs),
+            standing: Standing::Unfinished(row.stage),
+            arriving: row.arriving,
+            heard: false,
+            touched_at: row.touched_at,
+            preallocated: false,
+        };
+        Self {
+            id: row.id,
+            object: row.object,
+            name: row.name,
+            layout,
+            wishes: WishBoard::new(),
+            created_at: row.created_at,
+            part,
+            file: OnceLock::new(),
+            state: Mutex::new(state),
+            changed: watch::Sender::new(()),
+        }
+    }
+
+    /// Its file, opened at the first need: a vault may hold more unfinished uploads than a process may open files.
+    /// It stays open when the part becomes a film.
+    pub(super) async fn file(self: &Arc<Self>) -> io::Result<Arc<File>> {
+        if let Some(file) = self.file.get() {
+            return Ok(file.clone());
+        }
+        let part = self.part.clone();
+        let opened = disk::blocking_io(move || OpenOptions::new().read(true).write(true).open(part)).await?;
+        Ok(self.file.get_or_init(|| Arc::new(opened)).clone())
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        self.state().standing.clone()
+    }
+
+    /// Moves on, and wakes everyone who waits.
+    pub(super) fn stand(&self, standing: Standing) {
+        self.state().standing = standing;
+        self.changed.send_replace(());
+    }
+
+    /// Gives the upload up: nobody writes any more, readers end.
+    pub(super) fn end(&self) {
+        self.state().chunks.stop_writers();
+        self.stand(Standing::Gone);
+    }
+
+    /// Its sender spoke: it lives.
+    pub(super) fn hear(&self) {
+        self.state().heard = true;
+    }
+
+    /// Its sender says what it is about.
+    pub(super) fn announce(&self, arriving: Arriving, at: Timestamp) {
+        {
+            let mut state = self.state();
+            (state.arriving, state.heard, state.touched_at) = (arriving, true, at);
+        }
+        self.changed.send_replace(());
+    }
+
+    /// Lets a put in; not into an upload that is gone.
+    pub(super) fn admit(&self, index: ChunkIndex) -> Result<Admission, RemoteError> {
+        let mut state = self.state();
+        match state.standing {
+            Standing::Unfinished(_) | Standing::Finished => Ok(state.chunks.admit(index)),
+            Standing::Gone => Err(trouble::unknown(Operation::Put)),
+        }
+    }
+
+    /// Seals a chunk and hands it over in one step, so that no sealed chunk is ever without a flush. False: a newer
+    /// writer came first.
+    pub(super) fn seal(
+        &self,
+        index: ChunkIndex,
+        pen: &Pen,
+        cv: Cv,
+        outcome: Outcome,
+        hand_over: impl FnOnce(),
+    ) -> bool {
+        let mut state = self.state();
+        let sealed = state.chunks.seal(index, pen, cv, outcome);
+        if sealed {
+            hand_over();
+        }
+        sealed
+    }
+
+    /// These chunks are durable and written down.
+    pub(super) fn keep(&self, index: ChunkIndex, cv: Cv, at: Timestamp) {
+        {
+            let mut state = self.state();
+            state.chunks.keep(index, cv);
+            state.touched_at = state.touched_at.max(at);
+        }
+        self.changed.send_replace(());
+    }
+
+    /// A sealed chunk did not become durable.
+    pub(super) fn break_seal(&self, index: ChunkIndex) {
+        self.state().chunks.break_seal(index);
+    }
+
+    /// A failed sync may have lost what anybody wrote since the last one, and says so only once: all begin anew.
+    pub(super) fn stop_writers(&self) {
+        self.state().chunks.stop_writers();
+    }
+
+    /// Every digest, in order, when nothing is missing.
+    pub(super) fn cvs(&self) -> Option<Vec<Cv>> {
+        self.state().chunks.all()
+    }
+
+    /// What has arrived, for the sender.
+    pub(super) fn received(&self) -> Received {
+        let state = self.state();
+        let chunks = state.chunks.there().map(|(index, cv)| (index, Some(cv))).collect();
+        Received { chunks, partial: Vec::new() }
+    }
+
+    /// The upload for a list; none once it is finished or gone.
+    pub(super) fn view(&self) -> Option<Unfinished> {
+        let state = self.state();
+        matches!(state.standing, Standing::Unfinished(_)).then(|| Unfinished {
+            object: self.object.clone(),
+            name: self.name.clone(),
+            size: self.layout.size(),
+            received: state.chunks.received(),
+            created_at: self.created_at,
+        })
+    }
+
+    /// What a reader meets at `offset`, which lies in the object.
+    pub(super) fn sight(&self, offset: u64) -> Sight {
+        let state = self.state();
+        let there = |index: &ChunkIndex| state.chunks.cv(*index).is_some();
+        let from_here = self.layout.touching(ByteRange::at(offset, disk::PIECE));
+        match (from_here.take_while(there).last(), &state.standing, state.arriving) {
+            (_, Standing::Gone, _) => Sight::Gone,
+            (Some(last), _, _) => Sight::There { until: self.layout.range(last).end() },
+            (None, _, Arriving::Yes) => Sight::Coming { heard: state.heard },
+            (None, _, Arriving::Paused) => Sight::Stopped("the upload is paused by its sender"),
+            (None, _, Arriving::Failed) => Sight::Stopped("the upload has failed and waits for its sender"),
+        }
+    }
+
+    /// Wakes whenever what [`Upload::sight`] gives may be another.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    /// The whole of its bytes is reserved on the disk.
+    pub(super) fn set_preallocated(&self) {
+        self.state().preallocated = true;
+    }
+
+    /// Bytes that it will still take from the disk.
+    pub(super) fn outstanding(&self) -> u64 {
+        let state = self.state();
+        if state.preallocated { 0 } else { self.layout.size() - state.chunks.received() }
+    }
+
+    /// Whether it takes bytes and got none for so long.
+    pub(super) fn is_abandoned(&self, now: Timestamp, expiry: Duration) -> bool {
+        let state = self.state();
+        state.standing == Standing::Unfinished(Stage::Receiving) && now.since(state.touched_at) >= expiry
+    }
+
+    /// Nothing panics in the middle of a change, so what a panicking holder left is whole.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

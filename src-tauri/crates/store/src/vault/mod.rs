@@ -1,0 +1,171 @@
+//! `vault.db`: what has arrived of each unfinished upload, and what is finished.
+//!
+//! Every commit is synced (`synchronous=FULL`): the vault acknowledges bytes on the strength of it. Bytes that are
+//! marked here are on disk already; the films themselves are plain files that this database only names.
+
+mod coverage;
+mod cvs;
+mod ranges;
+mod uploads;
+mod videos;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+use server::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Upload, UploadId, Video};
+use transfer::ids::ObjectId;
+use transfer::name::FileName;
+use transfer::remote::Arriving;
+use transfer::tree::Root;
+use transfer::units::Timestamp;
+
+use crate::candidate::Plan;
+use crate::database::Database;
+use crate::error::OpenError;
+use crate::fault::Fault;
+use crate::open::{Opened, open};
+use crate::schema::Step;
+
+const STEPS: &[Step] = &[&[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1]];
+
+static PLAN: Plan = Plan { name: "vault.db", steps: STEPS, synchronous: "FULL", read_start };
+
+/// A vault's ledger and catalogue in SQLite.
+#[derive(Debug)]
+pub struct SqliteVault {
+    database: Database,
+}
+
+impl SqliteVault {
+    /// Opens the database in `folder` (the vault's own folder within the vault), or creates both. It takes the
+    /// folder's lock and holds it until it is closed, or dropped and done with what was asked of it.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A database that is damaged or from a newer Pawl is none: it is set aside.
+    pub async fn open(folder: &Path) -> Result<Opened<Self>, OpenError> {
+        Ok(open(folder, &PLAN).await?.map(|database| Self { database }))
+    }
+
+    /// Ends it after the calls that are under way, leaves one file and frees the folder. Later calls fail.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+
+    async fn read<T, W>(&self, what: &'static str, work: W) -> Result<T, PortError>
+    where
+        T: Send + 'static,
+        W: FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        self.database.read(work).await.map_err(|fault| port_error(what, fault))
+    }
+
+    async fn write<T, W>(&self, what: &'static str, work: W) -> Result<T, PortError>
+    where
+        T: Send + 'static,
+        W: FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        self.database.write(work).await.map_err(|fault| port_error(what, fault))
+    }
+}
+
+fn port_error(what: &'static str, fault: Fault) -> PortError {
+    match fault {
+        Fault::Full(_) => PortError::Full { what },
+        Fault::Damaged(_) | Fault::Missing(_) | Fault::Closed | Fault::Sqlite(_) => {
+            PortError::Failed { what, source: fault.into() }
+        }
+    }
+}
+
+/// Everything: what is unfinished is little, and a video's row is short.
+fn read_start(connection: &Connection) -> Result<(), Fault> {
+    uploads::all(connection)?.iter().try_for_each(|upload| arrived(connection, &upload.id).map(drop))?;
+    videos::after(connection, None, u32::MAX).map(drop)
+}
+
+fn arrived(connection: &Connection, id: &UploadId) -> Result<Arrived, Fault> {
+    match uploads::key(connection, id)? {
+        Some(key) => Ok(Arrived { ranges: ranges::of(connection, key)?, cvs: cvs::of(connection, key)? }),
+        None => Ok(Arrived::default()),
+    }
+}
+
+fn mark(connection: &Connection, id: &UploadId, mark: &Mark, at: Timestamp) -> Result<Marked, Fault> {
+    let Some(key) = uploads::touch(connection, id, at)? else { return Ok(Marked::Duplicate) };
+    if let Some((number, cv)) = &mark.cv {
+        cvs::keep(connection, key, *number, cv)?;
+    }
+    ranges::add(connection, key, mark.range, mark.vouched)
+}
+
+#[async_trait]
+impl Ledger for SqliteVault {
+    async fn begin(&self, upload: &Upload) -> Result<Upload, PortError> {
+        let upload = upload.clone();
+        self.write("begin an upload", move |connection| uploads::begin(connection, &upload)).await
+    }
+
+    async fn uploads(&self) -> Result<Vec<Upload>, PortError> {
+        self.read("list the uploads", uploads::all).await
+    }
+
+    async fn arrived(&self, id: &UploadId) -> Result<Arrived, PortError> {
+        let id = id.clone();
+        self.read("say what has arrived", move |connection| arrived(connection, &id)).await
+    }
+
+    async fn mark(&self, marks: &[(UploadId, Mark)], at: Timestamp) -> Result<Vec<Marked>, PortError> {
+        let marks = marks.to_vec();
+        let all = move |connection: &Connection| marks.iter().map(|(id, one)| mark(connection, id, one, at)).collect();
+        self.write("write down what has arrived", all).await
+    }
+
+    async fn announce(&self, id: &UploadId, arriving: Arriving, at: Timestamp) -> Result<(), PortError> {
+        let id = id.clone();
+        let announce = move |connection: &Connection| uploads::announce(connection, &id, arriving, at);
+        self.write("note what the sender is about", announce).await
+    }
+
+    async fn claim_complete(&self, id: &UploadId, name: &FileName, root: &Root) -> Result<Claim, PortError> {
+        let (id, name, root) = (id.clone(), name.clone(), *root);
+        self.write("claim an upload", move |connection| uploads::claim(connection, &id, &name, &root)).await
+    }
+
+    async fn rename_claim(&self, id: &UploadId, name: &FileName) -> Result<(), PortError> {
+        let (id, name) = (id.clone(), name.clone());
+        self.write("rename an upload", move |connection| uploads::rename_claim(connection, &id, &name)).await
+    }
+
+    async fn publish(&self, video: &Video) -> Result<(), PortError> {
+        let video = video.clone();
+        let publish = move |connection: &Connection| {
+            uploads::delete(connection, &video.upload)?;
+            videos::insert(connection, &video)
+        };
+        self.write("publish a video", publish).await
+    }
+
+    async fn remove(&self, id: &UploadId) -> Result<(), PortError> {
+        let id = id.clone();
+        self.write("forget an upload", move |connection| uploads::delete(connection, &id)).await
+    }
+}
+
+#[async_trait]
+impl Catalogue for SqliteVault {
+    async fn videos(&self, after: Option<&ObjectId>, limit: u32) -> Result<Vec<Video>, PortError> {
+        let after = after.cloned();
+        self.read("list the videos", move |connection| videos::after(connection, after.as_ref(), limit)).await
+    }
+
+    async fn video(&self, object: &ObjectId) -> Result<Option<Video>, PortError> {
+        let object = object.clone();
+        self.read("find a video", move |connection| videos::by_object(connection, &object)).await
+    }
+
+    async fn published(&self, upload: &UploadId) -> Result<Option<Video>, PortError> {
+        let upload = upload.clone();
+        self.read("find a video", move |connection| videos::by_upload(connection, &upload)).await
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether a database file was cut off: SQLite reads pages past the end of a file as zeros and, while a log stands
+//! beside it, does not complain. A page of digests would be silently wrong.
+//!
+//! What makes this exact: logs are only ever checkpointed whole ([`crate::desk`]), so a page is in the file, or in the
+//! log, or lost.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufReader, ErrorKind, Read};
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::aside::with_end;
+use crate::obstacle::Obstacle;
+
+const LOG_HEADER_LEN: usize = 32;
+const FRAME_HEADER_LEN: usize = 24;
+/// SQLite locks bytes of the page at this offset and never writes it.
+const LOCK_BYTES_AT: u64 = 1 << 30;
+
+/// Whether every page that the database at `path` counts is there.
+pub(crate) fn is_whole(connection: &Connection, path: &Path) -> Result<bool, Obstacle> {
+    let number = |pragma| connection.pragma_query_value::<u64, _>(None, pragma, |row| row.get(0));
+    let (page_len, pages) = (number("page_size")?, number("page_count")?);
+    Ok(holds(path, page_len, fs::metadata(path)?.len() / page_len, pages)?)
+}
+
+fn holds(path: &Path, page_len: u64, in_file: u64, pages: u64) -> io::Result<bool> {
+    if in_file >= pages {
+        return Ok(true);
+    }
+    let logged = logged_pages(&with_end(path, "-wal"), page_len)?;
+    let never_written = LOCK_BYTES_AT / page_len + 1;
+    Ok((in_file + 1..=pages).all(|page| page == never_written || logged.contains(&page)))
+}
+
+/// The numbers of the pages in the committed part of a log (file format, section 4.1).
+fn logged_pages(log: &Path, page_len: u64) -> io::Result<HashSet<u64>> {
+    let mut reader = match File::open(log) {
+        Ok(file) => BufReader::new(file),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(HashSet::new()),
+        Err(error) => return Err(error),
+    };
+    let Some(header) = next::<LOG_HEADER_LEN>(&mut reader)? else { return Ok(HashSet::new()) };
+    let (mut committed, mut open) = (HashSet::new(), Vec::new());
+    while let Some(frame) = next::<FRAME_HEADER_LEN>(&mut reader)? {
+        // Another salt: what follows was left by an earlier use of the file.
+        if frame[8..16] != header[16..24] || !skip(&mut reader, page_len)? {
+            break;
+        }
+        open.push(u64::from(number(&frame[0..4])));
+        if number(&frame[4..8]) != 0 {
+            committed.extend(open.drain(..));
+        }
+    }
+    Ok(committed)
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+}
+
+/// The next `N` bytes, or none when the file ends before.
+fn next<const N: usize>(reader: &mut impl Read) -> io::Result<Option<[u8; N]>> {
+    let mut bytes = [0; N];
+    match reader.read_exact(&mut bytes) {
+        Ok(()) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether there were `len` more bytes.
+fn skip(reader: &mut impl Read, len: u64) -> io::Result<bool> {
+    Ok(io::copy(&mut reader.take(len), &mut io::sink())? == len)
+}

@@ -1,0 +1,82 @@
+//! Which chunk goes next.
+//!
+//! What readers wait for goes first, the newest wish before the others; then the last chunk and the first, where
+//! films keep what a player needs to begin; then the file's order. A remote that wants an order gets it before all.
+
+use std::num::NonZeroU32;
+
+use super::ChunkMap;
+use crate::layout::{ByteRange, ChunkIndex};
+use crate::remote::Order;
+
+/// The next free chunk in the order that the remote permits.
+pub(super) fn next(map: &ChunkMap, wishes: &[ByteRange], order: Order) -> Option<ChunkIndex> {
+    let number = match order {
+        Order::Sequential => next_in_sequence(map, 0, map.layout.count()),
+        Order::Lanes(lanes) => next_in_lanes(map, wishes, lanes),
+        Order::AnyOrder => next_of_any(map, wishes),
+    };
+    number.and_then(|number| map.layout.index(number))
+}
+
+fn next_of_any(map: &ChunkMap, wishes: &[ByteRange]) -> Option<u32> {
+    let count = map.layout.count();
+    let wanted = wishes.iter().find_map(|wish| {
+        let (first, end) = chunks_of(map, *wish)?;
+        map.taken.gap(first, end)
+    });
+    wanted.or_else(|| map.taken.gap(count.checked_sub(1)?, count)).or_else(|| map.taken.gap(0, count))
+}
+
+/// The first unacknowledged chunk of `first..end`, unless it is under way or rests: then the others wait for it.
+fn next_in_sequence(map: &ChunkMap, first: u32, end: u32) -> Option<u32> {
+    map.acked.gap(first, end).filter(|number| !map.taken.has(*number))
+}
+
+/// Lanes whose part of the file somebody waits for go first: what stands before a wanted chunk must go before it.
+fn next_in_lanes(map: &ChunkMap, wishes: &[ByteRange], lanes: NonZeroU32) -> Option<u32> {
+    let lanes = Lanes::new(map.layout.count(), lanes)?;
+    let wanted = wishes.iter().find_map(|wish| {
+        let (first, end) = chunks_of(map, *wish)?;
+        (lanes.of(first)..=lanes.of(end - 1)).find_map(|lane| {
+            let (start, stop) = lanes.bounds(lane);
+            map.acked.gap(first.max(start), end.min(stop))?;
+            next_in_sequence(map, start, stop)
+        })
+    });
+    wanted.or_else(|| {
+        (0..lanes.lanes).find_map(|lane| {
+            let (start, stop) = lanes.bounds(lane);
+            next_in_sequence(map, start, stop)
+        })
+    })
+}
+
+/// First chunk and the one after the last that a wish touches, if it touches any.
+fn chunks_of(map: &ChunkMap, wish: ByteRange) -> Option<(u32, u32)> {
+    let touched = wish.intersection(map.layout.whole())?;
+    Some((map.layout.chunk_at(touched.start())?.get(), map.layout.chunk_at(touched.end() - 1)?.get() + 1))
+}
+
+/// The count of chunks divided in contiguous parts whose lengths differ by one at most.
+struct Lanes {
+    count: u64,
+    lanes: u32,
+}
+
+impl Lanes {
+    /// No more lanes than chunks, none at all without a chunk.
+    fn new(count: u32, lanes: NonZeroU32) -> Option<Self> {
+        (count > 0).then(|| Self { count: u64::from(count), lanes: lanes.get().min(count) })
+    }
+
+    fn bounds(&self, lane: u32) -> (u32, u32) {
+        let start = |lane: u32| (u64::from(lane) * self.count / u64::from(self.lanes)) as u32;
+        (start(lane), start(lane + 1))
+    }
+
+    /// The lane that holds this chunk: the inverse of [`Lanes::bounds`].
+    fn of(&self, number: u32) -> u32 {
+        (((u64::from(number) + 1) * u64::from(self.lanes) - 1) / self.count) as u32
+    }
+}

@@ -1,0 +1,144 @@
+//! What the answer to a call makes happen. An answer out of date was cut with its call and makes nothing happen.
+
+use super::actor::Actor;
+use super::docket::Entry;
+use super::messages::{Answer, Obstacle, Opened, Stands};
+use super::session::{Session, Standing};
+use super::setback::Setback;
+use super::transfer::{CallKind, Open, Transfer};
+use super::words::What;
+use crate::error::{Class, Trouble};
+use crate::ids::TransferId;
+use crate::layout::ChunkIndex;
+use crate::remote::{Completed, UploadHandle};
+use crate::state::{Event, TransferState};
+
+impl Actor {
+    pub(super) fn answered(&mut self, id: TransferId, serial: u64, answer: Answer) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        if transfer.call.take_if(|call| call.serial == serial).is_none() {
+            return;
+        }
+        match answer {
+            Answer::Opened(Ok(opened)) => self.opened(id, opened),
+            Answer::Begun(Ok(handle)) => self.begun(id, handle),
+            Answer::Stands(Ok(stands)) => self.stands(id, stands),
+            Answer::Completed(Ok(completed)) => self.completed(id, completed),
+            Answer::Aborted(Ok(())) => self.due.push_back((id, Event::Aborted)),
+            Answer::Looked { still_gone } => self.looked(id, still_gone),
+            // Cancelled while it began, and nothing came of it: there is nothing to abort.
+            Answer::Begun(Err(_)) if self.is(id, &TransferState::Cancelling) => self.abort(id),
+            Answer::Opened(Err(obstacle))
+            | Answer::Begun(Err(obstacle))
+            | Answer::Stands(Err(obstacle))
+            | Answer::Completed(Err(obstacle))
+            | Answer::Aborted(Err(obstacle)) => self.obstructed(id, obstacle),
+        }
+    }
+
+    fn opened(&mut self, id: TransferId, opened: Opened) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        if transfer.record.state != TransferState::Preparing {
+            return;
+        }
+        let Opened { source, remote, layout } = opened;
+        transfer.open = Some(Open { source, remote });
+        transfer.session.get_or_insert_with(|| Session::new(layout));
+        let planned = transfer.record.layout.replace(layout).is_none();
+        let begun = transfer.record.handle.is_some();
+        if planned {
+            self.save(id);
+        }
+        if begun { self.ask(id) } else { self.begin(id) }
+    }
+
+    /// The handle is written down before anything else leaves. Then the remote is asked what it has, as on every
+    /// road to Active: an upload that bears our name may have begun in an earlier life.
+    fn begun(&mut self, id: TransferId, handle: UploadHandle) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        transfer.record.handle = Some(handle);
+        transfer.farewell = None;
+        self.save(id);
+        if self.is(id, &TransferState::Preparing) {
+            self.ask(id);
+        } else if self.is(id, &TransferState::Cancelling) {
+            self.abort(id);
+        }
+    }
+
+    fn stands(&mut self, id: TransferId, stands: Stands) {
+        if !self.is(id, &TransferState::Preparing) {
+            return;
+        }
+        match stands {
+            Stands::Completed(completed) => self.completed(id, completed),
+            Stands::Receiving(standing) => self.reconcile(id, &standing),
+        }
+    }
+
+    fn reconcile(&mut self, id: TransferId, standing: &Standing) {
+        self.flush(id);
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        let before = transfer.lost_from();
+        let Some(session) = &mut transfer.session else { return };
+        let (difference, found) = session.reconcile(standing);
+        let (all_acked, none_acked) = (session.map.all_acked(), session.map.acked_count() == 0);
+        transfer.unwritten.extend(found);
+        if !difference.lost.is_empty() {
+            transfer.misfortune.lost_from = before;
+            self.lost(id, difference.lost);
+        }
+        self.made_good(id);
+        self.flush(id);
+        let begun = none_acked && !all_acked && standing.partial.is_empty();
+        self.due.push_back((id, if begun { Event::Begun } else { Event::Reconciled { all_acked } }));
+    }
+
+    /// Chunks are gone that the remote had acknowledged.
+    fn lost(&mut self, id: TransferId, chunks: Vec<ChunkIndex>) {
+        self.log(id, What::LostGround { chunks: chunks.iter().map(|index| index.get()).collect() });
+        self.docket.push(Entry::Unack { id, chunks });
+        self.news.changed(id);
+    }
+
+    fn completed(&mut self, id: TransferId, completed: Completed) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        if transfer.record.root.is_none() {
+            transfer.record.root = transfer.session.as_ref().and_then(Session::root);
+        }
+        self.due.push_back((id, Event::Completed(completed)));
+    }
+
+    fn obstructed(&mut self, id: TransferId, obstacle: Obstacle) {
+        let event = match obstacle {
+            Obstacle::NoRemote(sentence) => Event::NoRemote(sentence),
+            Obstacle::Setback(Setback::Source(trouble)) => Event::SourceFault(trouble),
+            Obstacle::Setback(Setback::Remote(trouble)) => return self.fault(id, trouble),
+        };
+        self.due.push_back((id, event));
+    }
+
+    /// A call that is no chunk failed.
+    pub(super) fn fault(&mut self, id: TransferId, trouble: Trouble) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        let misfortune = &mut transfer.misfortune;
+        misfortune.faults += 1;
+        misfortune.corrupt += u32::from(trouble.class == Class::Corrupt);
+        let attempts = if trouble.class == Class::Corrupt { misfortune.corrupt } else { misfortune.faults };
+        self.due.push_back((id, Event::Fault { trouble, attempts }));
+    }
+
+    fn is(&self, id: TransferId, state: &TransferState) -> bool {
+        self.transfers.get(&id).is_some_and(|transfer| transfer.record.state == *state)
+    }
+}
+
+impl Transfer {
+    pub(super) fn is_being_cancelled(&self) -> bool {
+        self.record.state == TransferState::Cancelling
+    }
+
+    pub(super) fn is_beginning(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| call.kind == CallKind::Begin)
+    }
+}

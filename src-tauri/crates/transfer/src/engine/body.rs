@@ -1,0 +1,163 @@
+//! The bytes of one lease: read from the source, hashed as they pass, held back by the speed limit, counted.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::limiter::{Limiter, Precedence};
+use crate::body::{ChunkBody, SourceStopped};
+use crate::layout::{ByteRange, ChunkIndex, ChunkLayout};
+use crate::source::{Source, SourceError};
+use crate::tree::{ChunkHasher, Cv};
+
+/// What one transfer's bodies count together.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    /// Bytes that left, those sent again included.
+    pub(super) sent: AtomicU64,
+    /// Bodies that the speed limit holds back now.
+    pub(super) held: AtomicU32,
+}
+
+/// What is known of a body while it flows and after it is gone.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    /// Bytes that left.
+    pub(super) sent: AtomicU64,
+    /// Whether a viewer waits for them.
+    pub(super) wanted: AtomicBool,
+    cv: OnceLock<Cv>,
+    failure: OnceLock<SourceError>,
+}
+
+impl Trace {
+    /// The digest of the chunk, when its last byte was taken.
+    pub(super) fn cv(&self) -> Option<Cv> {
+        self.cv.get().copied()
+    }
+
+    /// Why the source failed, if it did.
+    pub(super) fn failure(&self) -> Option<&SourceError> {
+        self.failure.get()
+    }
+
+    fn precedence(&self) -> Precedence {
+        if self.wanted.load(Ordering::Relaxed) { Precedence::Wanted } else { Precedence::Ordinary }
+    }
+}
+
+/// One lease's bytes. What becomes of it stands in its [`Trace`], for the remote swallows the body itself.
+#[derive(Debug)]
+pub(super) struct FlowingBody {
+    source: Arc<dyn Source>,
+    range: ByteRange,
+    left: ByteRange,
+    hasher: ChunkHasher,
+    limiter: Arc<Limiter>,
+    meter: Arc<Meter>,
+    trace: Arc<Trace>,
+}
+
+impl FlowingBody {
+    /// Ready to yield `range`. When that begins in the middle of the chunk, its head is read first, for the digest.
+    pub(super) async fn open(
+        source: Arc<dyn Source>,
+        layout: &ChunkLayout,
+        index: ChunkIndex,
+        range: ByteRange,
+        limiter: Arc<Limiter>,
+        meter: Arc<Meter>,
+        trace: Arc<Trace>,
+    ) -> Result<Self, SourceError> {
+        let mut hasher = ChunkHasher::new(layout, index);
+        let start = layout.range(index).start();
+        hash_into(&mut hasher, source.as_ref(), ByteRange::at(start, range.start() - start)).await?;
+        Ok(Self { source, range, left: range, hasher, limiter, meter, trace })
+    }
+
+    async fn wait_for_leave(&self, bytes: u64) {
+        let _held = Held::new(&self.meter.held);
+        self.limiter.take(bytes, self.trace.precedence()).await;
+    }
+
+    async fn read(&self) -> Result<Bytes, SourceStopped> {
+        let piece = ByteRange::at(self.left.start(), self.left.len().min(self.limiter.piece_len()));
+        self.source.read(piece).await.map_err(|error| {
+            // A body fails once: nothing is read after it.
+            let _ = self.trace.failure.set(error);
+            SourceStopped
+        })
+    }
+
+    fn passed(&mut self, piece: &Bytes) {
+        let len = piece.len() as u64;
+        self.left = self.left.without_first(len);
+        self.hasher.update(piece);
+        self.trace.sent.fetch_add(len, Ordering::Relaxed);
+        self.meter.sent.fetch_add(len, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl ChunkBody for FlowingBody {
+    fn range(&self) -> ByteRange {
+        self.range
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, SourceStopped> {
+        if self.left.is_empty() {
+            return Ok(None);
+        }
+        let piece = self.read().await?;
+        self.wait_for_leave(piece.len() as u64).await;
+        self.passed(&piece);
+        if let Some(cv) = self.hasher.cv() {
+            // Set once: the last byte passes once.
+            let _ = self.trace.cv.set(cv);
+        }
+        Ok(Some(piece))
+    }
+
+    fn cv(&self) -> Option<Cv> {
+        self.hasher.cv()
+    }
+}
+
+/// Counts a body that waits, however its waiting ends.
+struct Held<'a>(&'a AtomicU32);
+
+impl<'a> Held<'a> {
+    fn new(held: &'a AtomicU32) -> Self {
+        held.fetch_add(1, Ordering::Relaxed);
+        Self(held)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The digest of a chunk, read for that alone.
+pub(super) async fn digest(
+    source: &dyn Source,
+    layout: &ChunkLayout,
+    index: ChunkIndex,
+) -> Result<Cv, SourceError> {
+    let mut hasher = ChunkHasher::new(layout, index);
+    hash_into(&mut hasher, source, layout.range(index)).await?;
+    Ok(hasher.cv().expect("the whole chunk was hashed"))
+}
+
+async fn hash_into(hasher: &mut ChunkHasher, source: &dyn Source, range: ByteRange) -> Result<(), SourceError> {
+    let mut left = range;
+    while !left.is_empty() {
+        let piece = source.read(left).await?;
+        left = left.without_first(piece.len() as u64);
+        hasher.update(&piece);
+    }
+    Ok(())
+}

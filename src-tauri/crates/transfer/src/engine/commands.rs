@@ -1,0 +1,130 @@
+//! What the user wants of a transfer. A command that changes nothing because it is so already succeeds.
+
+use super::actor::Actor;
+use super::docket::{Entry, Written};
+use super::messages::Request;
+use super::overview::{Changes, Version};
+use super::transfer::{Misfortune, Transfer};
+use super::words::{Command, EngineError, What};
+use crate::ids::TransferId;
+use crate::source::Fingerprint;
+use crate::state::{Event, Intent, TransferState};
+use crate::units::Rate;
+
+impl Actor {
+    /// Answers one request. Who no longer waits for the answer need not get it.
+    pub(super) fn request(&mut self, request: Request) {
+        match request {
+            Request::Command { id, command, fingerprint, reply } => {
+                let _ = reply.send(self.command(id, command, fingerprint));
+            }
+            Request::SetLimit { limit, reply } => {
+                self.set_limit(limit);
+                let _ = reply.send(());
+            }
+            Request::Since { version, reply } => {
+                let _ = reply.send(self.since(version));
+            }
+            Request::Snapshot { id, reply } => {
+                let _ = reply.send(self.snapshot(id).ok_or(EngineError::UnknownTransfer(id)));
+            }
+            Request::Picture { id, reply } => {
+                let _ = reply.send(self.picture(id).ok_or(EngineError::UnknownTransfer(id)));
+            }
+            Request::Shutdown { grace, reply } => self.end(grace, Some(reply)),
+        }
+    }
+
+    fn set_limit(&mut self, limit: Option<Rate>) {
+        self.limiter.set(limit);
+        self.news.all_changed();
+    }
+
+    fn since(&mut self, version: Version) -> Changes {
+        self.news.publish_progress();
+        let (changed, removed) = self.news.since(version);
+        let mut changed: Vec<_> = changed.into_iter().filter_map(|id| self.snapshot(id)).collect();
+        changed.sort_by_key(|snapshot| (snapshot.position, snapshot.id));
+        Changes { version: self.news.version(), changed, removed, limit: self.limiter.rate() }
+    }
+
+    fn command(
+        &mut self,
+        id: TransferId,
+        command: Command,
+        fingerprint: Option<Fingerprint>,
+    ) -> Result<Written, EngineError> {
+        let transfer = self.transfers.get_mut(&id).ok_or(EngineError::UnknownTransfer(id))?;
+        let before = (transfer.record.intent, transfer.record.fingerprint.clone());
+        let Some((event, intent)) = meaning(command) else { return self.remove(id) };
+        transfer.record.intent = intent;
+        transfer.record.fingerprint = fingerprint.unwrap_or_else(|| before.1.clone());
+        if !self.take(id, &event) {
+            let transfer = self.transfers.get_mut(&id).ok_or(EngineError::UnknownTransfer(id))?;
+            (transfer.record.intent, transfer.record.fingerprint) = before;
+            transfer.holds_already(command)?;
+        }
+        self.encourage(id, command);
+        Ok(self.docket.written())
+    }
+
+    /// Somebody wants it to go on: what went wrong before no longer counts.
+    fn encourage(&mut self, id: TransferId, command: Command) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        match command {
+            Command::Resume | Command::Retry => {
+                transfer.misfortune = Misfortune { lost_from: transfer.misfortune.lost_from, ..Misfortune::default() };
+                if let Some(session) = &mut transfer.session {
+                    session.map.forgive();
+                }
+            }
+            Command::Pause | Command::Cancel | Command::StartOver | Command::Remove => {}
+        }
+    }
+
+    fn remove(&mut self, id: TransferId) -> Result<Written, EngineError> {
+        let transfer = self.transfers.get(&id).ok_or(EngineError::UnknownTransfer(id))?;
+        if !transfer.record.state.is_terminal() {
+            return Err(transfer.not_now(Command::Remove));
+        }
+        let file = (transfer.label.path.clone(), transfer.label.destination.clone());
+        if self.files.get(&file) == Some(&id) {
+            self.files.remove(&file);
+        }
+        self.transfers.remove(&id);
+        self.docket.push(Entry::Remove(id));
+        self.news.removed(id);
+        self.log(id, What::Removed);
+        Ok(self.docket.written())
+    }
+}
+
+/// What a command makes happen, and what it says of the user's intent; removing is no part of a transfer's life.
+fn meaning(command: Command) -> Option<(Event, Intent)> {
+    match command {
+        Command::Pause => Some((Event::Pause, Intent::Pause)),
+        Command::Resume => Some((Event::Resume, Intent::Run)),
+        Command::Cancel => Some((Event::Cancel, Intent::Cancel)),
+        Command::Retry => Some((Event::Retry, Intent::Run)),
+        Command::StartOver => Some((Event::StartOver, Intent::Run)),
+        Command::Remove => None,
+    }
+}
+
+impl Transfer {
+    /// Whether what the command wants is so without it.
+    fn holds_already(&self, command: Command) -> Result<(), EngineError> {
+        let state = &self.record.state;
+        let holds = match command {
+            Command::Pause => *state == TransferState::Paused,
+            Command::Resume | Command::Retry => state.is_running(),
+            Command::Cancel => matches!(state, TransferState::Cancelling | TransferState::Cancelled),
+            Command::StartOver | Command::Remove => false,
+        };
+        if holds { Ok(()) } else { Err(self.not_now(command)) }
+    }
+
+    fn not_now(&self, command: Command) -> EngineError {
+        EngineError::NotNow { command, state: Box::new(self.record.state.clone()) }
+    }
+}

@@ -1,0 +1,154 @@
+//! What is to be written into the journal, in order. The actor lays it down here and never waits for the database.
+//!
+//! Invariant: nothing is dropped and nothing overtakes. A write that fails stays first in line and is tried again;
+//! only who waits for it is told. (A new transfer is the exception: it is refused instead.)
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::words::EngineError;
+use crate::ids::TransferId;
+use crate::journal::{AckedChunk, JournalError, TransferRecord};
+use crate::layout::ChunkIndex;
+
+const FIRST_REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_secs(30);
+
+/// One write.
+#[derive(Debug)]
+pub(super) enum Entry {
+    Create(Vec<TransferRecord>),
+    Save(Box<TransferRecord>),
+    Forget { record: Box<TransferRecord>, digests: bool },
+    Ack { id: TransferId, chunks: Vec<AckedChunk>, bytes_sent: u64 },
+    Unack { id: TransferId, chunks: Vec<ChunkIndex> },
+    Remove(TransferId),
+}
+
+/// A place in the line to the database.
+#[derive(Debug)]
+pub(super) enum Slip {
+    /// Write this.
+    Write(Entry),
+    /// Tell this one that everything before is written.
+    Tell(oneshot::Sender<Result<(), Arc<JournalError>>>),
+}
+
+/// What came of a stack of slips: those that are not done, the failed one first, and why it failed.
+#[derive(Debug)]
+pub(super) struct Scribed {
+    pub(super) left: VecDeque<Slip>,
+    pub(super) failure: Option<Arc<JournalError>>,
+}
+
+/// Resolves once everything that was laid down before is in the journal.
+#[derive(Debug)]
+pub(super) struct Written(oneshot::Receiver<Result<(), Arc<JournalError>>>);
+
+impl Written {
+    pub(super) async fn settled(self) -> Result<(), EngineError> {
+        self.0.await.map_err(|_| EngineError::Stopped)?.map_err(EngineError::Journal)
+    }
+}
+
+/// The line to the scribe.
+#[derive(Debug)]
+pub(super) struct Docket {
+    slips: VecDeque<Slip>,
+    scribe: mpsc::Sender<VecDeque<Slip>>,
+    pace: Pace,
+    /// Stacks that failed in a row.
+    failures: u32,
+}
+
+/// What the scribe is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    Ready,
+    Writing,
+    /// A write failed; the next try comes later.
+    Resting,
+}
+
+impl Docket {
+    pub(super) fn new(scribe: mpsc::Sender<VecDeque<Slip>>) -> Self {
+        Self { slips: VecDeque::new(), scribe, pace: Pace::Ready, failures: 0 }
+    }
+
+    /// Lays a write down.
+    pub(super) fn push(&mut self, entry: Entry) {
+        self.slips.push_back(Slip::Write(entry));
+    }
+
+    /// To wait for everything so far.
+    pub(super) fn written(&mut self) -> Written {
+        let (tell, written) = oneshot::channel();
+        self.slips.push_back(Slip::Tell(tell));
+        Written(written)
+    }
+
+    /// Gives everything so far to the scribe, unless it still works or rests after a failure.
+    pub(super) fn hand_over(&mut self) {
+        // The scribe holds one stack at a time, so there is room; it is gone only when the engine ends.
+        if self.pace == Pace::Ready
+            && !self.slips.is_empty()
+            && self.scribe.try_send(std::mem::take(&mut self.slips)).is_ok()
+        {
+            self.pace = Pace::Writing;
+        }
+    }
+
+    /// Takes back what the scribe did not write. After a failure: why, and how long to rest.
+    pub(super) fn take_back(&mut self, scribed: Scribed) -> Option<(Arc<JournalError>, Duration)> {
+        self.pace = Pace::Ready;
+        let Some(failure) = scribed.failure else {
+            self.failures = 0;
+            return None;
+        };
+        let newer = std::mem::take(&mut self.slips);
+        self.slips = scribed.left.into_iter().chain(newer).filter_map(|slip| kept(slip, &failure)).collect();
+        self.pace = Pace::Resting;
+        let rest = FIRST_REST.saturating_mul(1 << self.failures.min(10)).min(LONGEST_REST);
+        self.failures += 1;
+        Some((failure, rest))
+    }
+
+    /// Whether the journal could not be written and is left alone for a while, or is only just tried again.
+    pub(super) fn is_failing(&self) -> bool {
+        self.failures > 0
+    }
+
+    /// Ends the rest after a failure. Something must be written to see whether it goes again.
+    pub(super) fn try_again(&mut self) {
+        if self.pace == Pace::Resting {
+            self.pace = Pace::Ready;
+        }
+    }
+
+    /// Gives up what could not be written: the engine ends, and the next start asks the remotes.
+    pub(super) fn abandon(&mut self) {
+        self.slips.clear();
+        self.pace = Pace::Ready;
+    }
+
+    /// Whether nothing is left to write.
+    pub(super) fn is_clear(&self) -> bool {
+        self.slips.is_empty() && self.pace == Pace::Ready
+    }
+}
+
+/// What stays in line after a failure: the writes, but no new transfers and nobody who waits.
+fn kept(slip: Slip, failure: &Arc<JournalError>) -> Option<Slip> {
+    match slip {
+        Slip::Write(Entry::Create(_)) => None,
+        Slip::Write(entry) => Some(Slip::Write(entry)),
+        Slip::Tell(tell) => {
+            // Who no longer waits need not be told.
+            let _ = tell.send(Err(Arc::clone(failure)));
+            None
+        }
+    }
+}

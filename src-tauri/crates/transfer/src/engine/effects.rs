@@ -1,0 +1,135 @@
+//! Carrying effects out. What an effect forgets was forgotten together with the new state ([`super::events`]).
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::actor::Actor;
+use super::alarms::Alarm;
+use super::transfer::CallKind;
+use super::words::What;
+use crate::ids::TransferId;
+use crate::state::{Effect, Event, TransferState, WaitReason};
+
+/// How long what is in flight may go on after a pause or before a wait.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often a source that is gone is looked for.
+const SOURCE_LOOK: Duration = Duration::from_secs(2);
+
+impl Actor {
+    pub(super) fn carry_out(&mut self, id: TransferId, effect: Effect) {
+        match effect {
+            Effect::Prepare => self.prepare(id),
+            Effect::Complete => self.complete(id),
+            Effect::Abort => self.abort(id),
+            Effect::DropLeases => self.recall(id),
+            Effect::ReleaseChunk { delay_ms, charged, .. } => self.release(id, delay_ms, charged),
+            Effect::CloseGate { delay_ms } => self.close_gate(id, Duration::from_millis(delay_ms)),
+            Effect::HalveBudget => self.halve_budget(id),
+            Effect::WakeAfter { delay_ms } => self.wake_after(id, Duration::from_millis(delay_ms)),
+            Effect::Announce => self.announce(id),
+            Effect::Tell(trouble) => self.log(id, What::Told(trouble)),
+            // Every message ends with a dispatch, which leases what may be leased.
+            Effect::LeaseChunks => {}
+            // Forgotten already, together with the new state. What was learned holds for the whole destination.
+            Effect::ShrinkChunks => self.remember_chunk_len(id),
+            Effect::ForgetUpload | Effect::ForgetEverything => {}
+        }
+    }
+
+    /// Takes leases and calls back: at once, or after a grace where what arrives in it is of use.
+    fn recall(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.get(&id) else { return };
+        match transfer.record.state {
+            TransferState::Paused | TransferState::Waiting(_) => {
+                if !transfer.is_quiet() {
+                    self.alarms.set(Alarm::Cut(id), Instant::now() + GRACE);
+                }
+            }
+            TransferState::Cancelling => {
+                self.cut_flights(id);
+                // A begin goes on: what it gives must be aborted.
+                self.cut_call(id, |kind| kind != CallKind::Begin);
+            }
+            TransferState::Queued
+            | TransferState::Preparing
+            | TransferState::Active
+            | TransferState::Completing
+            | TransferState::Failed(_)
+            | TransferState::Cancelled
+            | TransferState::Done(_) => self.cut(id),
+        }
+    }
+
+    /// Cuts everything that is under way for a transfer.
+    pub(super) fn cut(&mut self, id: TransferId) {
+        self.cut_flights(id);
+        self.cut_call(id, |_| true);
+    }
+
+    fn release(&mut self, id: TransferId, delay_ms: u64, charged: bool) {
+        let until = (delay_ms > 0).then(|| self.time.steady().after(Duration::from_millis(delay_ms)));
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        if let (Some(session), Some(lease)) = (&mut transfer.session, transfer.failing.take()) {
+            session.map.release(&lease, until, charged);
+        }
+    }
+
+    fn close_gate(&mut self, id: TransferId, delay: Duration) {
+        let Some(label) = self.label(id) else { return };
+        self.gates.of(&label.destination).close(Instant::now() + delay);
+        self.gates_changed();
+    }
+
+    fn halve_budget(&mut self, id: TransferId) {
+        if let Some(label) = self.label(id) {
+            self.gates.of(&label.destination).halve();
+        }
+    }
+
+    fn remember_chunk_len(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.get(&id) else { return };
+        self.gates.of(&transfer.label.destination).max_chunk_len = transfer.record.max_chunk_len;
+    }
+
+    fn wake_after(&mut self, id: TransferId, delay: Duration) {
+        self.alarms.set(Alarm::Wake(id), Instant::now() + delay);
+    }
+
+    /// A wait is over. A transfer that goes on takes its turn in line; a source that was gone is looked for first,
+    /// so that a card which stays out makes no noise.
+    pub(super) fn wake(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.get(&id) else { return };
+        match &transfer.record.state {
+            TransferState::Waiting(wait) if wait.reason == WaitReason::Source => self.look(id),
+            TransferState::Waiting(_) => self.line.wake((transfer.record.position, id)),
+            TransferState::Cancelling => self.due.push_back((id, Event::Wake)),
+            TransferState::Queued
+            | TransferState::Preparing
+            | TransferState::Active
+            | TransferState::Completing
+            | TransferState::Paused
+            | TransferState::Failed(_)
+            | TransferState::Cancelled
+            | TransferState::Done(_) => {}
+        }
+    }
+
+    /// The source was looked for.
+    pub(super) fn looked(&mut self, id: TransferId, still_gone: bool) {
+        let Some(transfer) = self.transfers.get(&id) else { return };
+        match transfer.record.state {
+            TransferState::Waiting(_) if still_gone => self.wake_after(id, SOURCE_LOOK),
+            TransferState::Waiting(_) => self.line.wake((transfer.record.position, id)),
+            TransferState::Queued
+            | TransferState::Preparing
+            | TransferState::Active
+            | TransferState::Completing
+            | TransferState::Paused
+            | TransferState::Failed(_)
+            | TransferState::Cancelling
+            | TransferState::Cancelled
+            | TransferState::Done(_) => {}
+        }
+    }
+}

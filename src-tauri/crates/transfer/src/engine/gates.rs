@@ -1,0 +1,125 @@
+//! What each destination bears now: whether anything may leave for it, and how many chunks at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::ids::DestinationId;
+
+/// So many acknowledgements give one lost place in flight back.
+const ACKS_FOR_A_PLACE: u32 = 16;
+
+/// One destination's gate.
+#[derive(Debug)]
+pub(super) struct Gate {
+    closed_until: watch::Sender<Option<Instant>>,
+    places: usize,
+    all_places: usize,
+    acks: u32,
+    in_flight: usize,
+    /// The longest chunk that it takes, in bytes, once it refused a longer one.
+    pub(super) max_chunk_len: Option<u64>,
+}
+
+impl Gate {
+    fn new(all_places: usize) -> Self {
+        let closed_until = watch::Sender::new(None);
+        Self { closed_until, places: all_places, all_places, acks: 0, in_flight: 0, max_chunk_len: None }
+    }
+
+    /// Until when it is closed, if it is.
+    pub(super) fn closed_until(&self, now: Instant) -> Option<Instant> {
+        self.closed_until.borrow().filter(|until| *until > now)
+    }
+
+    /// Closes it until then; a break that was longer stays as long.
+    pub(super) fn close(&mut self, until: Instant) {
+        self.closed_until.send_if_modified(|closed| {
+            let longer = closed.is_none_or(|before| before < until);
+            if longer {
+                *closed = Some(until);
+            }
+            longer
+        });
+    }
+
+    /// Halves what may be in flight; one stays.
+    pub(super) fn halve(&mut self) {
+        self.places = (self.places / 2).max(1);
+        self.acks = 0;
+    }
+
+    /// Whether one more chunk may leave.
+    pub(super) fn has_place(&self) -> bool {
+        self.in_flight < self.places
+    }
+
+    pub(super) fn took_off(&mut self) {
+        self.in_flight += 1;
+    }
+
+    pub(super) fn landed(&mut self) {
+        self.in_flight -= 1;
+    }
+
+    /// Counts an acknowledgement towards the places that were lost.
+    pub(super) fn acked(&mut self) {
+        self.acks += 1;
+        if self.acks == ACKS_FOR_A_PLACE {
+            self.acks = 0;
+            self.places = (self.places + 1).min(self.all_places);
+        }
+    }
+
+    /// For a call that must wait until nobody asks for a break.
+    pub(super) fn passage(&self) -> Passage {
+        Passage(self.closed_until.subscribe())
+    }
+}
+
+/// The way through a gate.
+#[derive(Debug)]
+pub(super) struct Passage(watch::Receiver<Option<Instant>>);
+
+impl Passage {
+    /// Returns when the gate is open.
+    pub(super) async fn open(mut self) {
+        loop {
+            let until = *self.0.borrow_and_update();
+            match until {
+                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
+                Some(_) | None => return,
+            }
+        }
+    }
+}
+
+/// Every destination's gate.
+#[derive(Debug)]
+pub(super) struct Gates {
+    gates: HashMap<Arc<DestinationId>, Gate>,
+    places: usize,
+}
+
+impl Gates {
+    pub(super) fn new(places: usize) -> Self {
+        Self { gates: HashMap::new(), places }
+    }
+
+    pub(super) fn of(&mut self, destination: &Arc<DestinationId>) -> &mut Gate {
+        let places = self.places;
+        self.gates.entry(Arc::clone(destination)).or_insert_with(|| Gate::new(places))
+    }
+
+    /// Until when the destination asked for a break, if it did.
+    pub(super) fn closed_until(&self, destination: &Arc<DestinationId>, now: Instant) -> Option<Instant> {
+        self.gates.get(destination)?.closed_until(now)
+    }
+
+    /// When the next gate opens.
+    pub(super) fn next_opening(&self, now: Instant) -> Option<Instant> {
+        self.gates.values().filter_map(|gate| gate.closed_until(now)).min()
+    }
+}

@@ -1,0 +1,133 @@
+//! What one holds of an engine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use super::intake::Arrival;
+use super::messages::{Reply, Request};
+use super::overview::{Changes, Snapshot, Version};
+use super::picture::Picture;
+use super::setup::Setup;
+use super::startup::start;
+use super::survey::survey;
+use super::tasks::Tasks;
+use super::words::{AddOrder, Added, Command, EngineError, Happening, Refusal};
+use crate::ids::TransferId;
+use crate::source::{Fingerprint, Sources};
+use crate::units::Rate;
+
+/// A running engine. Clones are the same engine; it ends with [`Engine::shutdown`], or when the last of them is gone.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub(super) requests: mpsc::Sender<Request>,
+    pub(super) arrivals: mpsc::Sender<Arrival>,
+    pub(super) versions: watch::Receiver<Version>,
+    pub(super) happenings: broadcast::WeakSender<Happening>,
+    pub(super) sources: Arc<dyn Sources>,
+    pub(super) tasks: Tasks,
+}
+
+impl Engine {
+    /// Reads the journal, and goes on with what ran when the program ended.
+    ///
+    /// # Errors
+    /// [`EngineError::Journal`] when the journal cannot be read.
+    pub async fn start(setup: Setup) -> Result<Self, EngineError> {
+        start(setup).await
+    }
+
+    /// Adds files; they are journalled when this returns. There is one answer a file, in order.
+    ///
+    /// A file that is in the list for that destination already is not added twice, unless it was cancelled, or is done
+    /// and differs now from what was sent.
+    ///
+    /// # Errors
+    /// [`EngineError::Journal`]: none of the new ones was added.
+    pub async fn add(&self, order: AddOrder) -> Result<Vec<Result<Added, Refusal>>, EngineError> {
+        let order = survey(self.sources.as_ref(), order).await;
+        let (reply, answers) = oneshot::channel();
+        self.arrivals.send(Arrival { order, reply }).await.map_err(|_| EngineError::Stopped)?;
+        answers.await.map_err(|_| EngineError::Stopped)?
+    }
+
+    /// Tells a transfer what the user wants; it is journalled when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::NotNow`] when its state does not allow it, [`EngineError::Source`] when the file to start over
+    /// with cannot be read, [`EngineError::Journal`] when it was not written down.
+    pub async fn command(&self, id: TransferId, command: Command) -> Result<(), EngineError> {
+        let fingerprint = match command {
+            Command::StartOver => Some(self.fingerprint(id).await?),
+            Command::Pause | Command::Resume | Command::Cancel | Command::Retry | Command::Remove => None,
+        };
+        let written = self.ask(|reply| Request::Command { id, command, fingerprint, reply }).await??;
+        written.settled().await
+    }
+
+    /// Changes the speed limit over all transfers; it holds at once.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn set_limit(&self, limit: Option<Rate>) -> Result<(), EngineError> {
+        self.ask(|reply| Request::SetLimit { limit, reply }).await
+    }
+
+    /// Wakes on every change, after a while for progress: then ask [`Engine::since`].
+    pub fn version(&self) -> watch::Receiver<Version> {
+        self.versions.clone()
+    }
+
+    /// What changed since a version; since [`Version`] 0, everything. It costs what changed, not what is there.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn since(&self, version: Version) -> Result<Changes, EngineError> {
+        self.ask(|reply| Request::Since { version, reply }).await
+    }
+
+    /// One transfer as it is now.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownTransfer`].
+    pub async fn snapshot(&self, id: TransferId) -> Result<Snapshot, EngineError> {
+        self.ask(|reply| Request::Snapshot { id, reply }).await?
+    }
+
+    /// One transfer's chunks as they are now.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownTransfer`].
+    pub async fn picture(&self, id: TransferId) -> Result<Picture, EngineError> {
+        self.ask(|reply| Request::Picture { id, reply }).await?
+    }
+
+    /// The log of events from now on. A listener that is too slow misses the oldest; of an engine that has ended there
+    /// is none.
+    pub fn events(&self) -> broadcast::Receiver<Happening> {
+        let ended = || broadcast::channel(1).1;
+        self.happenings.upgrade().map_or_else(ended, |happenings| happenings.subscribe())
+    }
+
+    /// Ends the engine: nothing new begins, what is in flight is cut after at most `grace`, acknowledgements are
+    /// journalled, and no task is left. Nobody's intent changes: what ran goes on at the next start.
+    pub async fn shutdown(&self, grace: Duration) {
+        // An engine that has ended already has no more to say.
+        let _ = self.ask(|reply| Request::Shutdown { grace, reply }).await;
+        self.tasks.ended().await;
+    }
+
+    /// The file of a transfer, as it is now.
+    async fn fingerprint(&self, id: TransferId) -> Result<Fingerprint, EngineError> {
+        let path = self.snapshot(id).await?.path;
+        let source = self.sources.open(&path, None).await.map_err(|error| EngineError::Source(Arc::new(error)))?;
+        Ok(source.fingerprint().clone())
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(request(reply)).await.map_err(|_| EngineError::Stopped)?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+}

@@ -1,0 +1,69 @@
+//! Who waits to be admitted, who is at work: the transfers by what the schedule wants of them, in line order.
+
+use std::collections::BTreeSet;
+
+use crate::ids::TransferId;
+use crate::state::TransferState;
+
+/// A place in line: position, then name.
+pub(super) type Place = (i64, TransferId);
+
+/// The line. Invariant: a transfer stands in one of the sets at most.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// In line, or woken from a wait.
+    ready: BTreeSet<Place>,
+    /// Being prepared.
+    preparing: BTreeSet<Place>,
+    /// Chunks travel.
+    active: BTreeSet<Place>,
+}
+
+impl Line {
+    /// Puts a transfer where its state belongs.
+    pub(super) fn put(&mut self, place: Place, state: &TransferState) {
+        self.remove(place);
+        match state {
+            TransferState::Queued => &mut self.ready,
+            TransferState::Preparing => &mut self.preparing,
+            TransferState::Active => &mut self.active,
+            TransferState::Completing
+            | TransferState::Waiting(_)
+            | TransferState::Paused
+            | TransferState::Failed(_)
+            | TransferState::Cancelling
+            | TransferState::Cancelled
+            | TransferState::Done(_) => return,
+        }
+        .insert(place);
+    }
+
+    /// What this one waited for may be there: it is ready when a place is free.
+    pub(super) fn wake(&mut self, place: Place) {
+        self.ready.insert(place);
+    }
+
+    pub(super) fn remove(&mut self, place: Place) {
+        self.ready.remove(&place);
+        self.preparing.remove(&place);
+        self.active.remove(&place);
+    }
+
+    /// Those that may be admitted, first come first.
+    pub(super) fn ready(&self) -> impl Iterator<Item = TransferId> + '_ {
+        self.ready.iter().map(|(_, id)| *id)
+    }
+
+    /// How many are being prepared or active.
+    pub(super) fn at_work(&self) -> usize {
+        self.preparing.len() + self.active.len()
+    }
+
+    /// The active ones, beginning after `last` and going round: everyone has a turn.
+    pub(super) fn active_after(&self, last: Option<Place>) -> impl Iterator<Item = Place> + '_ {
+        use std::ops::Bound::{Excluded, Included, Unbounded};
+        let (start, end) = last.map_or((Unbounded, None), |last| (Excluded(last), Some(last)));
+        let rest = end.map(|end| self.active.range((Unbounded, Included(end))));
+        self.active.range((start, Unbounded)).chain(rest.into_iter().flatten()).copied()
+    }
+}

@@ -1,0 +1,35 @@
+//! The first look at files that shall be added: each is opened once, for its fingerprint.
+
+use std::path::{Path, PathBuf};
+
+use futures::{StreamExt, stream};
+
+use super::messages::{Candidate, Surveyed};
+use super::words::{AddOrder, Refusal};
+use crate::name::FileName;
+use crate::source::Sources;
+
+/// So many files are looked at at once: a folder of films on a slow card should not take minutes.
+const AT_ONCE: usize = 8;
+
+/// Looks at every file of an order. Nothing is written down yet.
+pub(super) async fn survey(sources: &dyn Sources, order: AddOrder) -> Surveyed {
+    let AddOrder { batch, files, destination } = order;
+    let looks = stream::iter(files).map(|path| look(sources, path));
+    Surveyed { batch, destination, candidates: looks.buffered(AT_ONCE).collect().await }
+}
+
+async fn look(sources: &dyn Sources, path: PathBuf) -> Result<Candidate, Refusal> {
+    let path = settled(&path).await;
+    let source = sources.open(&path, None).await?;
+    Ok(Candidate { name: FileName::of(&path)?, fingerprint: source.fingerprint().clone(), path })
+}
+
+/// The path by which the file is known from now on: the same whatever way leads to it, and from whatever folder.
+async fn settled(path: &Path) -> PathBuf {
+    match tokio::fs::canonicalize(path).await {
+        Ok(path) => path,
+        // It is not there, or not a file of this machine: opening says which.
+        Err(_) => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    }
+}

@@ -1,0 +1,129 @@
+//! What one says to an engine, and what it says back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::error::Trouble;
+use crate::ids::{BatchId, DestinationId, TransferId};
+use crate::journal::JournalError;
+use crate::name::NameError;
+use crate::source::SourceError;
+use crate::state::TransferState;
+use crate::units::Timestamp;
+
+/// Files to add, for one destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOrder {
+    /// With whom they were dropped.
+    pub batch: BatchId,
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Where they go.
+    pub destination: DestinationId,
+}
+
+/// A file that is in the list now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Its transfer.
+    pub id: TransferId,
+    /// Whether it was there before.
+    pub already: bool,
+}
+
+/// Why a file was not added. The others of its batch go on.
+#[derive(Debug, Error)]
+pub enum Refusal {
+    /// It is a folder, unreadable, or gone.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// It cannot be an object's name.
+    #[error("this name cannot be kept: {0}")]
+    Name(#[from] NameError),
+}
+
+/// What the user wants of one transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Hold.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Give it up, and tell the remote.
+    Cancel,
+    /// Try again now: after a failure, or instead of waiting.
+    Retry,
+    /// Forget what arrived, and send the file as it is now.
+    StartOver,
+    /// Take an ended one (Done or Cancelled) off the list.
+    Remove,
+}
+
+/// Why an engine did not do what it was told.
+#[derive(Debug, Clone, Error)]
+pub enum EngineError {
+    /// There is no such transfer, or no longer.
+    #[error("there is no transfer {0}")]
+    UnknownTransfer(TransferId),
+    /// The transfer's state does not allow it.
+    #[error("{command:?} is not possible now")]
+    NotNow {
+        /// What was wanted.
+        command: Command,
+        /// What it is.
+        state: Box<TransferState>,
+    },
+    /// The file to start over with cannot be read.
+    #[error(transparent)]
+    Source(Arc<SourceError>),
+    /// It could not be written down. What was wanted holds for this run; the writing is tried again.
+    #[error(transparent)]
+    Journal(#[from] Arc<JournalError>),
+    /// The engine has ended.
+    #[error("the engine has ended")]
+    Stopped,
+}
+
+/// One line of the log of events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    /// To whom.
+    pub id: TransferId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What happened to a transfer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// It is in the list now.
+    Added,
+    /// Its state is another now.
+    State(TransferState),
+    /// A chunk failed; it is sent again.
+    ChunkFailed {
+        /// Its number.
+        chunk: u32,
+        /// Why.
+        trouble: Trouble,
+        /// Failures of this chunk in a row.
+        attempts: u32,
+        /// When it may be tried again, if that is settled.
+        next_try: Option<Timestamp>,
+    },
+    /// The remote no longer has chunks that it had acknowledged; they are sent again.
+    LostGround {
+        /// Their numbers.
+        chunks: Vec<u32>,
+    },
+    /// Something worth a line in the log.
+    Told(Trouble),
+    /// It left the list.
+    Removed,
+}

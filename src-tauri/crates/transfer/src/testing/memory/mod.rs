@@ -1,0 +1,236 @@
+//! A remote in memory: a complete driver, whose capabilities a test chooses and whose inside it can look at.
+//!
+//! It enforces what its capabilities say: a chunk out of order, a body from the middle where that is not offered, a
+//! wrong digest are refused as a strict server would. The lock is held for bookkeeping only, never across an await.
+
+mod inspection;
+mod order;
+mod reader;
+mod remotes;
+mod upload;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::watch;
+
+use crate::body::ChunkBody;
+use crate::error::{Class, Operation, RemoteError};
+use crate::ids::ObjectId;
+use crate::layout::ChunkLayout;
+use crate::name::FileName;
+use crate::range::RangeReader;
+use crate::remote::{
+    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
+    UploadHandle, UploadStatus, Wishes,
+};
+use crate::units::MIB;
+use reader::MemoryReader;
+use upload::{Refusal, Upload};
+
+pub use inspection::Put;
+pub use remotes::MemoryRemotes;
+
+/// A whole remote in memory.
+#[derive(Debug)]
+pub struct MemoryRemote {
+    capabilities: Capabilities,
+    body_limit: Option<u64>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    uploads: BTreeMap<String, Upload>,
+    objects: BTreeMap<ObjectId, Object>,
+    puts: Vec<Put>,
+    announced: Vec<(UploadHandle, Arriving)>,
+}
+
+#[derive(Debug, Clone)]
+struct Object {
+    name: FileName,
+    bytes: Bytes,
+}
+
+impl Default for MemoryRemote {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MemoryRemote {
+    /// A remote that can do everything: [`MemoryRemote::everything`].
+    pub fn new() -> Self {
+        Self::with(Self::everything())
+    }
+
+    /// A remote that can do just this.
+    pub fn with(capabilities: Capabilities) -> Self {
+        Self { capabilities, body_limit: None, state: Mutex::default() }
+    }
+
+    /// The same, refusing bodies of more than so many bytes as too large, whatever its capabilities promise.
+    #[must_use]
+    pub fn body_limit(self, bytes: u64) -> Self {
+        Self { body_limit: Some(bytes), ..self }
+    }
+
+    /// Chunks of 1 to 64 MiB in any order, checksums, proof by root, ranged reads and wishes, but no byte resume:
+    /// change single fields of it for other shapes.
+    pub fn everything() -> Capabilities {
+        Capabilities {
+            chunk_len: MIB..=64 * MIB,
+            preferred_chunk_len: MIB,
+            max_chunks: NonZeroU32::MAX,
+            order: Order::AnyOrder,
+            byte_resume: false,
+            checksums: true,
+            proof: Proof::Root,
+            ranged_read: true,
+            handle_ttl: None,
+            wishes: true,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics while it holds the lock")
+    }
+
+    /// Runs `act` on an unfinished or finished upload of this layout.
+    fn on_upload<T>(
+        &self,
+        operation: Operation,
+        handle: &UploadHandle,
+        layout: &ChunkLayout,
+        act: impl FnOnce(&mut Upload) -> Result<T, Refusal>,
+    ) -> Result<T, RemoteError> {
+        let mut state = self.state();
+        let upload = state.uploads.get_mut(&handle.0).ok_or_else(|| Refusal::expired().at(operation))?;
+        upload.of_layout(layout).and_then(act).map_err(|refusal| refusal.at(operation))
+    }
+
+    fn permits(&self, layout: &ChunkLayout) -> bool {
+        let able = &self.capabilities;
+        able.chunk_len.contains(&layout.chunk_len()) && layout.count() <= able.max_chunks.get()
+    }
+
+    /// Takes the body piece by piece; whatever ends this future early leaves the chunk to be sent again.
+    async fn receive(&self, put: PutChunk, writer: usize) -> Result<ChunkReceipt, RemoteError> {
+        let PutChunk { handle, layout, index, mut body } = put;
+        let able = &self.capabilities;
+        let leaving = Leaving { remote: self, handle: handle.clone(), writer };
+        let range = body.range();
+        self.on_upload(Operation::Put, &handle, &layout, |upload| upload.admit(index, range, writer, able))?;
+        while let Some(piece) = next_piece(body.as_mut()).await? {
+            self.state().puts[writer].bytes += piece.len() as u64;
+            self.on_upload(Operation::Put, &handle, &layout, |upload| upload.append(writer, &piece))?;
+        }
+        let cv = body.cv().filter(|_| able.checksums);
+        self.on_upload(Operation::Put, &handle, &layout, |upload| upload.finish(writer, cv))?;
+        drop(leaving);
+        self.state().puts[writer].acked = true;
+        Ok(ChunkReceipt(format!("receipt-{}", index.get())))
+    }
+}
+
+async fn next_piece(body: &mut dyn ChunkBody) -> Result<Option<Bytes>, RemoteError> {
+    let ended = |stopped| RemoteError::new(Operation::Put, Class::Transient, "the body ended early").because(stopped);
+    body.next().await.map_err(ended)
+}
+
+/// A put on its way. Dropped with the put's future, it tells the upload that nobody writes any more.
+struct Leaving<'a> {
+    remote: &'a MemoryRemote,
+    handle: UploadHandle,
+    writer: usize,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let keep = self.remote.capabilities.byte_resume;
+        if let Some(upload) = self.remote.state().uploads.get_mut(&self.handle.0) {
+            upload.leave(self.writer, keep);
+        }
+    }
+}
+
+#[async_trait]
+impl Remote for MemoryRemote {
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities.clone()
+    }
+
+    async fn begin(&self, new: &NewUpload) -> Result<UploadHandle, RemoteError> {
+        if !self.permits(&new.layout) {
+            let context = "the remote does not take chunks of this length or number";
+            return Err(RemoteError::new(Operation::Begin, Class::Fatal, context));
+        }
+        let name = new.transfer.to_string();
+        let mut state = self.state();
+        // Another layout is another upload: what had arrived in the old one's chunks is of no use.
+        if state.uploads.get(&name).is_none_or(|upload| upload.of_another_layout(&new.layout)) {
+            state.uploads.insert(name.clone(), Upload::new(new.name.clone(), new.layout));
+        }
+        Ok(UploadHandle(name))
+    }
+
+    async fn status(&self, handle: &UploadHandle, layout: &ChunkLayout) -> Result<UploadStatus, RemoteError> {
+        if !self.state().uploads.contains_key(&handle.0) {
+            return Ok(UploadStatus::Unknown);
+        }
+        let keeps_parts = self.capabilities.byte_resume;
+        self.on_upload(Operation::Status, handle, layout, |upload| Ok(upload.status(keeps_parts)))
+    }
+
+    async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
+        let writer = self.state().enter(&put);
+        if self.body_limit.is_some_and(|limit| put.body.range().len() > limit) {
+            return Err(RemoteError::new(Operation::Put, Class::TooLarge, "the body is longer than the remote takes"));
+        }
+        self.receive(put, writer).await
+    }
+
+    async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
+        let proof = self.capabilities.proof;
+        let mut state = self.state();
+        let object = ObjectId(format!("object-{}", state.objects.len() + 1));
+        let upload =
+            state.uploads.get_mut(&completion.handle.0).ok_or_else(|| Refusal::expired().at(Operation::Complete))?;
+        let finished =
+            upload.complete(completion, Completed { object, proof }).map_err(|why| why.at(Operation::Complete))?;
+        if let Some(bytes) = finished.fresh {
+            let name = upload.name().clone();
+            state.objects.insert(finished.completed.object.clone(), Object { name, bytes });
+        }
+        Ok(finished.completed)
+    }
+
+    async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
+        // A finished upload is an object; giving the upload up does not delete it.
+        self.state().uploads.retain(|name, upload| *name != handle.0 || upload.is_finished());
+        Ok(())
+    }
+
+    async fn open(&self, object: &ObjectId) -> Result<Arc<dyn RangeReader>, RemoteError> {
+        if !self.capabilities.ranged_read {
+            return Err(RemoteError::new(Operation::Read, Class::Fatal, "the remote cannot be read from"));
+        }
+        let found = self.state().objects.get(object).map(|found| found.bytes.clone());
+        let bytes =
+            found.ok_or_else(|| RemoteError::new(Operation::Read, Class::Expired, "there is no such object"))?;
+        Ok(Arc::new(MemoryReader::new(object.clone(), bytes)))
+    }
+
+    fn wishes(&self, handle: &UploadHandle) -> Option<watch::Receiver<Wishes>> {
+        let state = self.state();
+        state.uploads.get(&handle.0).filter(|_| self.capabilities.wishes).map(Upload::wishes)
+    }
+
+    async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
+        self.state().announced.push((handle.clone(), arriving));
+    }
+}

@@ -1,0 +1,163 @@
+//! The one subscription that the window has: first a whole, then what changed, coalesced to at most ten a second.
+//!
+//! Speeds live here, for they are how a row is drawn and no truth of the core.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use tauri::ipc::Channel;
+use tokio::sync::watch;
+use transfer::engine::{Changes, Engine, Snapshot, Version};
+use transfer::state::TransferState;
+use transfer::units::{Rate, Timestamp};
+
+use crate::app::App;
+use crate::rows;
+use crate::speed::Speeds;
+use crate::view::{FeedView, NoticeView, StatusView, TransferView, VideoView};
+
+/// The shortest time between two messages.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often speeds are looked at when nothing else happens.
+const BREATH: Duration = Duration::from_millis(500);
+/// The most finished videos that the list shows.
+const SHOWN_VIDEOS: u32 = 10_000;
+
+/// What was told so far.
+struct Told {
+    version: Version,
+    limit: Option<Rate>,
+    status: Option<StatusView>,
+    notice: u64,
+    videos: watch::Receiver<u64>,
+    speeds: Speeds,
+}
+
+/// Feeds the window until it goes away or another feed takes its place.
+pub(crate) async fn run(app: Arc<App>, channel: Channel<FeedView>) {
+    if let Err(error) = feed(&app, &channel).await {
+        tracing::info!("the window's feed ended: {error:#}");
+    }
+}
+
+async fn feed(app: &App, channel: &Channel<FeedView>) -> Result<()> {
+    let (mut versions, mut videos, mut notices) =
+        (app.engine.version(), app.vault.library_changed(), app.notices.newest());
+    let mut told = Told::new(app.vault.library_changed());
+    channel.send(told.whole(app).await?)?;
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        tokio::select! {
+            changed = versions.changed() => changed?,
+            changed = videos.changed() => changed?,
+            changed = notices.changed() => changed?,
+            () = tokio::time::sleep(BREATH) => {}
+        }
+        if let Some(delta) = told.delta(app).await? {
+            channel.send(delta)?;
+        }
+    }
+}
+
+impl Told {
+    fn new(videos: watch::Receiver<u64>) -> Self {
+        let (version, limit, status, speeds) = (Version::default(), None, None, Speeds::default());
+        Self { version, limit, status, notice: 0, videos, speeds }
+    }
+
+    async fn whole(&mut self, app: &App) -> Result<FeedView> {
+        self.videos.borrow_and_update();
+        let changes = self.changes(&app.engine).await?;
+        let transfers = self.rows(&app.engine, changes.changed).await?;
+        let status = self.status(app);
+        self.status = Some(status.clone());
+        Ok(FeedView::Whole { transfers, videos: library(app).await?, status, notices: self.notices(app) })
+    }
+
+    /// What changed; none when nothing did.
+    async fn delta(&mut self, app: &App) -> Result<Option<FeedView>> {
+        let changes = self.changes(&app.engine).await?;
+        let changed = self.rows(&app.engine, changes.changed).await?;
+        let videos = if self.videos.has_changed()? { Some(self.fresh_library(app).await?) } else { None };
+        let now = self.status(app);
+        let status = (self.status.as_ref() != Some(&now)).then(|| now.clone());
+        self.status = Some(now);
+        let (removed, notices) =
+            (changes.removed.iter().map(ToString::to_string).collect::<Vec<_>>(), self.notices(app));
+        let silent =
+            changed.is_empty() && removed.is_empty() && videos.is_none() && status.is_none() && notices.is_empty();
+        Ok((!silent).then_some(FeedView::Delta { changed, removed, videos, status, notices }))
+    }
+
+    /// What the engine changed, and the rows whose speed may have.
+    async fn changes(&mut self, engine: &Engine) -> Result<Changes> {
+        let mut changes = engine.since(self.version).await?;
+        (self.version, self.limit) = (changes.version, changes.limit);
+        for id in self.speeds.moving().collect::<Vec<_>>() {
+            let told = changes.changed.iter().any(|row| row.id == id) || changes.removed.contains(&id);
+            if !told {
+                changes.changed.push(engine.snapshot(id).await?);
+            }
+        }
+        changes.removed.iter().for_each(|id| self.speeds.forget(*id));
+        Ok(changes)
+    }
+
+    async fn rows(&mut self, engine: &Engine, snapshots: Vec<Snapshot>) -> Result<Vec<TransferView>> {
+        let mut rows = Vec::with_capacity(snapshots.len());
+        for snapshot in snapshots {
+            let speed = self.speed(&snapshot);
+            let strip = match rows::plain_strip(&snapshot) {
+                Some(strip) => strip,
+                None => rows::strip(&engine.picture(snapshot.id).await?),
+            };
+            rows.push(rows::row(&snapshot, speed, strip));
+        }
+        Ok(rows)
+    }
+
+    fn speed(&mut self, snapshot: &Snapshot) -> u64 {
+        if matches!(snapshot.state, TransferState::Active) {
+            return self.speeds.sample(snapshot.id, snapshot.bytes_sent, Timestamp::now());
+        }
+        self.speeds.forget(snapshot.id);
+        0
+    }
+
+    async fn fresh_library(&mut self, app: &App) -> Result<Vec<VideoView>> {
+        self.videos.borrow_and_update();
+        library(app).await
+    }
+
+    fn notices(&mut self, app: &App) -> Vec<NoticeView> {
+        let fresh = app.notices.after(self.notice);
+        self.notice = fresh.last().map_or(self.notice, |notice| notice.id);
+        fresh
+    }
+
+    fn status(&self, app: &App) -> StatusView {
+        StatusView {
+            limit: self.limit.map(Rate::get),
+            vault: rows::shown_path(app.vault.folder()),
+            free: app.vault.free_bytes().ok().map(whole_megabytes),
+        }
+    }
+}
+
+/// Free space changes with every chunk; drawn it only needs to be about right.
+fn whole_megabytes(bytes: u64) -> u64 {
+    bytes / 1_000_000 * 1_000_000
+}
+
+async fn library(app: &App) -> Result<Vec<VideoView>> {
+    let videos = app.vault.library(None, SHOWN_VIDEOS).await?;
+    let view = |video: server::ports::Video| VideoView {
+        id: video.object.to_string(),
+        name: video.name.shown(),
+        size: video.size,
+        blake3: video.root.to_string(),
+        created_at: video.created_at.0,
+    };
+    Ok(videos.into_iter().map(view).collect())
+}

@@ -1,0 +1,161 @@
+//! From what the core reports to what a row shows.
+
+use transfer::engine::{Cell, Picture, Snapshot};
+use transfer::ids::DestinationId;
+use transfer::remote::Proof;
+use transfer::state::{FailureKind, TransferState, WaitReason};
+
+use crate::view::{FailureView, ProofView, StateView, TransferView, WaitView};
+
+/// Into how many stretches a row's strip is cut.
+const STRETCHES: usize = 64;
+
+/// The row of a transfer.
+pub(crate) fn row(snapshot: &Snapshot, speed: u64, strip: Vec<u8>) -> TransferView {
+    let left = snapshot.bytes_total.saturating_sub(snapshot.bytes_acked);
+    TransferView {
+        id: snapshot.id.to_string(),
+        batch: snapshot.batch.to_string(),
+        name: snapshot.name.shown(),
+        path: shown_path(&snapshot.path),
+        destination: destination(&snapshot.destination),
+        state: state(snapshot),
+        position: snapshot.position,
+        bytes_total: snapshot.bytes_total,
+        bytes_acked: snapshot.bytes_acked,
+        bytes_sent: snapshot.bytes_sent,
+        speed,
+        seconds_left: left.checked_div(speed),
+        chunk_len: snapshot.chunk_len,
+        chunks_total: snapshot.chunks_total,
+        chunks_acked: snapshot.chunks_acked,
+        lost_ground: snapshot.lost_ground,
+        strip,
+        created_at: snapshot.created_at.0,
+        ended_at: snapshot.ended_at.map(|at| at.0),
+    }
+}
+
+/// A path that cannot disguise itself: each of its parts as a name is shown.
+pub(crate) fn shown_path(path: &std::path::Path) -> String {
+    let safe = |c: char| if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) { '\u{fffd}' } else { c };
+    path.to_string_lossy().chars().map(safe).collect()
+}
+
+fn destination(id: &DestinationId) -> String {
+    match id.0.split_once(':') {
+        Some(("vault", _)) => "this computer".to_owned(),
+        Some(_) | None => id.to_string(),
+    }
+}
+
+fn state(snapshot: &Snapshot) -> StateView {
+    match &snapshot.state {
+        TransferState::Queued => StateView::Queued,
+        TransferState::Preparing => StateView::Preparing,
+        TransferState::Active => uploading(snapshot),
+        TransferState::Completing => StateView::Verifying,
+        TransferState::Waiting(wait) => StateView::Waiting {
+            reason: reason(wait.reason),
+            sentence: wait.sentence.clone(),
+            until: wait.until.map(|at| at.0),
+        },
+        TransferState::Paused => StateView::Paused,
+        TransferState::Failed(failure) => {
+            StateView::Failed { kind: kind(&failure.kind), sentence: failure.sentence.clone() }
+        }
+        TransferState::Cancelling => StateView::Cancelling,
+        TransferState::Cancelled => StateView::Cancelled,
+        TransferState::Done(completed) => {
+            StateView::Done { proof: proof(completed.proof), object: completed.object.to_string() }
+        }
+    }
+}
+
+fn uploading(snapshot: &Snapshot) -> StateView {
+    match (snapshot.throttled_until, snapshot.limited) {
+        (Some(until), _) => StateView::Throttled { until: until.0 },
+        (None, true) => StateView::Limited,
+        (None, false) => StateView::Uploading,
+    }
+}
+
+fn reason(reason: WaitReason) -> WaitView {
+    match reason {
+        WaitReason::Network => WaitView::Network,
+        WaitReason::Credentials => WaitView::Credentials,
+        WaitReason::Remote => WaitView::Remote,
+        WaitReason::Source => WaitView::Source,
+    }
+}
+
+fn kind(kind: &FailureKind) -> FailureView {
+    match kind {
+        FailureKind::SourceChanged => FailureView::SourceChanged,
+        FailureKind::SourceUnreadable => FailureView::SourceUnreadable,
+        FailureKind::Corrupt { .. } => FailureView::Corrupt,
+        FailureKind::NoSpace => FailureView::NoSpace,
+        FailureKind::Remote => FailureView::Remote,
+    }
+}
+
+fn proof(proof: Proof) -> ProofView {
+    match proof {
+        Proof::Root => ProofView::Root,
+        Proof::Parts => ProofView::Parts,
+        Proof::ReadBack => ProofView::ReadBack,
+        Proof::SizeOnly => ProofView::SizeOnly,
+    }
+}
+
+/// The strip of a row, where it follows from the counts alone: nothing there, or all of it.
+pub(crate) fn plain_strip(snapshot: &Snapshot) -> Option<Vec<u8>> {
+    match (snapshot.chunks_acked, matches!(snapshot.state, TransferState::Done(_))) {
+        (_, true) => Some(vec![u8::MAX; STRETCHES]),
+        (0, false) => Some(vec![0; STRETCHES]),
+        (acked, false) if acked == snapshot.chunks_total => Some(vec![u8::MAX; STRETCHES]),
+        (_, false) => None,
+    }
+}
+
+/// The acknowledged share of each stretch, 0 to 255; 255 only when all of it is there.
+pub(crate) fn strip(picture: &Picture) -> Vec<u8> {
+    let count = picture.cells.len();
+    let share = |stretch: usize| {
+        let (start, end) = (stretch * count / STRETCHES, ((stretch + 1) * count).div_ceil(STRETCHES));
+        let cells = &picture.cells[start..end.max(start)];
+        let acked = cells.iter().filter(|cell| **cell == Cell::Acked).count();
+        (acked * usize::from(u8::MAX) / cells.len().max(1)) as u8
+    };
+    (0..STRETCHES).map(share).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(cells: Vec<Cell>) -> Picture {
+        Picture { layout: None, cells, notes: Vec::new() }
+    }
+
+    #[test]
+    fn a_strip_is_full_only_where_all_is_there() {
+        let one = strip(&picture(vec![Cell::Acked]));
+        assert_eq!(one, vec![255; 64], "one acknowledged chunk is the whole file");
+        let mut cells = vec![Cell::Acked; 6400];
+        cells[3200] = Cell::InFlight;
+        let strip = strip(&picture(cells));
+        assert_eq!(strip.iter().filter(|share| **share < 255).count(), 1, "one missing chunk shows in one stretch");
+    }
+
+    #[test]
+    fn a_file_without_chunks_has_an_empty_strip() {
+        assert_eq!(strip(&picture(Vec::new())), vec![0; 64], "nothing is there and nothing divides by zero");
+    }
+
+    #[test]
+    fn a_path_cannot_disguise_itself() {
+        let path = std::path::Path::new("/films/a\u{202e}4pm.\n");
+        assert_eq!(shown_path(path), "/films/a\u{fffd}4pm.\u{fffd}", "direction marks and newlines are shown as such");
+    }
+}

@@ -1,0 +1,40 @@
+/**
+ * The shapes of the icons: paths on a grid of 16, drawn as strokes of 1.5. Own drawings.
+ *
+ * Invariant: no two states or actions share a shape, so that colour is never alone.
+ */
+export const icons = {
+  // places and things
+  transfers: "M8 13V3.5M4 7l4-4 4 4M3 13h10",
+  library: "M2.5 3.5h11v9h-11zM5.5 3.5v9M10.5 3.5v9M2.5 8h3M10.5 8h3",
+  film: "M2 4h12v8H2zM4.5 4v8M11.5 4v8M2 6.7h2.5M2 9.3h2.5M11.5 6.7H14M11.5 9.3H14",
+  folder: "M2 12.5v-9h4l1.5 2H14v7z",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3.5 8h9",
+  more: "M3.4 8h.01M8 8h.01M12.6 8h.01",
+  chevron: "M6 3.5 10.5 8 6 12.5",
+  back: "M9.5 3.5 5 8l4.5 4.5",
+  // states
+  queue: "M3 4h10M3 8h10M3 12h5",
+  search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.3 10.3 14 14",
+  up: "M8 13V3M3.8 7.2 8 3l4.2 4.2",
+  gauge: "M2.8 12a6 6 0 1 1 10.4 0M8 9.5 10.8 6.3",
+  clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.3 1.6",
+  offline: "M2 6.4a9.6 9.6 0 0 1 4-2.1M9.2 4a9.6 9.6 0 0 1 4.8 2.4M4.6 9.2a5.6 5.6 0 0 1 4-1.5M8 12.4h.01M3 2.5l10.5 11",
+  key: "M5.5 11.8a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8.4 8.8H14M11.6 8.8v2.6",
+  hourglass: "M4 2.5h8M4 13.5h8M5 2.5c0 3 6 5 6 8v3M11 2.5c0 3-6 5-6 8v3",
+  unplugged: "M5.5 2.5v3M10.5 2.5v3M4 5.5h8v2a4 4 0 0 1-3 3.8M8 11.5v2.3M2.5 2.5l11 11",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  cross: "M4 4l8 8M12 4l-8 8",
+  scan: "M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3M4.5 8h7",
+  undo: "M3 3.5v4h4M3.3 7.2A5.3 5.3 0 1 1 3.5 10",
+  stop: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM3.8 3.8l8.4 8.4",
+  check: "M3 8.5 6.5 12 13 4.5",
+  // actions and notices
+  play: "M5 3.2v9.6L12.8 8Z",
+  retry: "M13 3v3.6H9.4M12.7 6.4A5.3 5.3 0 1 0 13.2 9",
+  warning: "M8 2.5 14.5 13.5h-13ZM8 6.5v3.2M8 11.6h.01",
+  note: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.4V11M8 5h.01",
+} as const;
+
+export type IconName = keyof typeof icons;

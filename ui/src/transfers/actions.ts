@@ -1,0 +1,104 @@
+/**
+ * Which buttons make sense now. Pure: a state in, at most two buttons and a menu out.
+ *
+ * Invariant: an action is offered exactly where the engine takes it; the main ones are those that help most.
+ */
+import type { CommandView, MediaRequest, StateView, TransferView } from "../ipc/bindings";
+import { format } from "../shared/format";
+import type { IconName } from "../shared/icons";
+import { words } from "../shared/words";
+
+/** A command of the core, or something that the window does. */
+export type ActionName = CommandView | "play" | "show";
+
+export interface Action {
+  name: ActionName;
+  label: string;
+  icon: IconName;
+  /** The one that the eye should find first. */
+  leading: boolean;
+}
+
+export interface Offer {
+  main: Action[];
+  menu: Action[];
+}
+
+export function offerFor(state: StateView): Offer {
+  const [main, menu] = namesFor(state);
+  return {
+    main: main.map((name) => actionOf(name, state)),
+    menu: menu.map((name) => actionOf(name, state)),
+  };
+}
+
+function namesFor(state: StateView): [main: ActionName[], menu: ActionName[]] {
+  switch (state.is) {
+    case "queued":
+    case "preparing":
+    case "uploading":
+    case "limited":
+    case "throttled":
+    case "verifying":
+      return [["play", "pause"], ["cancel"]];
+    case "waiting":
+      return [["retry", "pause"], ["play", "start_over", "cancel"]];
+    case "paused":
+      return [["play", "resume"], ["start_over", "cancel"]];
+    case "failed":
+      return state.kind === "source_changed"
+        ? [["start_over"], ["play", "retry", "cancel"]]
+        : [["retry"], ["play", "start_over", "cancel"]];
+    case "cancelling":
+      return [[], ["retry"]];
+    case "cancelled":
+      return [["remove"], []];
+    case "done":
+      return [["play", "show"], ["remove"]];
+  }
+}
+
+const icons: Record<ActionName, IconName> = {
+  play: "play",
+  pause: "pause",
+  resume: "up",
+  retry: "retry",
+  start_over: "undo",
+  show: "folder",
+  cancel: "cross",
+  remove: "minus",
+};
+
+function actionOf(name: ActionName, state: StateView): Action {
+  const waiting = name === "retry" && state.is === "waiting";
+  const helps = state.is === "failed" && (name === "retry" || name === "start_over");
+  return {
+    name,
+    label: waiting ? words.actions.retryWaiting : words.actions[name],
+    icon: icons[name],
+    leading: helps || name === "resume",
+  };
+}
+
+/** What a person is asked before something is lost; null when nothing is. */
+export interface Question {
+  sentence: string;
+  yes: string;
+  no: string;
+}
+
+export function questionBefore(name: ActionName, view: TransferView): Question | null {
+  if (view.bytes_acked === 0) return null;
+  const safe = format.size(view.bytes_acked);
+  const ask = words.questions;
+  if (name === "cancel") return { sentence: ask.cancel(safe), yes: ask.cancelYes, no: ask.cancelNo };
+  // After the file changed, what arrived is of no use: nothing is lost.
+  const useless = view.state.is === "failed" && view.state.kind === "source_changed";
+  if (name !== "start_over" || useless) return null;
+  return { sentence: ask.startOver(safe), yes: ask.startOverYes, no: ask.startOverNo };
+}
+
+/** What Show in folder shows: of a finished transfer the film that was kept. */
+export function placeOf(view: TransferView): MediaRequest {
+  return view.state.is === "done" ? { is: "video", id: view.state.object } : { is: "transfer", id: view.id };
+}

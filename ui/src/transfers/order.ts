@@ -1,0 +1,28 @@
+/**
+ * The order of the list: what is under way in line order, then what ended, newest first. Pure.
+ *
+ * Invariant: a total order, so that rows never swap places without a reason.
+ */
+import type { TransferView } from "../ipc/bindings";
+
+/** Whether it needs neither the core nor the user any more. */
+export function hasEnded({ state }: TransferView): boolean {
+  return state.is === "done" || state.is === "cancelled";
+}
+
+export function inListOrder(a: TransferView, b: TransferView): number {
+  const ended = hasEnded(a);
+  if (ended !== hasEnded(b)) return ended ? 1 : -1;
+  const byTime = ended ? (b.ended_at ?? 0) - (a.ended_at ?? 0) : a.position - b.position;
+  return byTime || a.position - b.position || (a.id < b.id ? -1 : 1);
+}
+
+/** Whether a change can move a row or change another row's number in line. */
+export function movesList(before: TransferView, after: TransferView): boolean {
+  return (
+    before.position !== after.position ||
+    before.ended_at !== after.ended_at ||
+    hasEnded(before) !== hasEnded(after) ||
+    (before.state.is === "queued") !== (after.state.is === "queued")
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * A transfer in words: its pill, its sentence, its figures. Pure.
+ *
+ * Invariant: says only what was reported, and "verified" or a whole progress only when it is Done.
+ */
+import type { StateView, TransferView, WaitView } from "../ipc/bindings";
+import { format, type Formats } from "../shared/format";
+import type { IconName } from "../shared/icons";
+import { words } from "../shared/words";
+
+export interface Pill {
+  label: string;
+  icon: IconName;
+}
+
+/** The short word and the shape of a state; its colour is chosen by `state.is` in the style sheet. */
+export function pillOf(state: StateView): Pill {
+  switch (state.is) {
+    case "waiting":
+      return { label: words.waits[state.reason], icon: waitIcons[state.reason] };
+    case "failed":
+      return { label: words.failures[state.kind], icon: "cross" };
+    default:
+      return { label: words.states[state.is], icon: stateIcons[state.is] };
+  }
+}
+
+const waitIcons: Record<WaitView, IconName> = {
+  network: "offline",
+  credentials: "key",
+  remote: "hourglass",
+  source: "unplugged",
+};
+
+const stateIcons: Record<Exclude<StateView["is"], "waiting" | "failed">, IconName> = {
+  queued: "queue",
+  preparing: "search",
+  uploading: "up",
+  limited: "gauge",
+  throttled: "clock",
+  paused: "pause",
+  verifying: "scan",
+  cancelling: "undo",
+  cancelled: "stop",
+  done: "check",
+};
+
+/** What is going on, in a sentence. `place` is its number among the queued, from 1. */
+export function sentenceOf(view: TransferView, place: number | null, now: number, formats: Formats = format): string {
+  const say = words.sentences;
+  const { state } = view;
+  switch (state.is) {
+    case "queued":
+      return place === null || place === 1 ? say.next : say.inLine(formats.count(place));
+    case "preparing":
+      return say.preparing;
+    case "uploading":
+      return "";
+    case "limited":
+      return say.limited;
+    case "throttled":
+      return state.until > now
+        ? say.throttled(formats.time(state.until), countdown(state.until, now, formats))
+        : say.throttleOver;
+    case "waiting":
+      return state.sentence;
+    case "paused":
+      return say.paused;
+    case "failed":
+      return state.sentence;
+    case "verifying":
+      return say.verifying;
+    case "cancelling":
+      return say.cancelling;
+    case "cancelled":
+      return say.cancelled;
+    case "done":
+      return words.proofs[state.proof](formats.size(view.bytes_total));
+  }
+}
+
+/** When a waiting transfer looks again, if it does so by itself. */
+export function looksAgain(state: StateView, now: number, formats: Formats = format): string | null {
+  if (state.is !== "waiting" || state.until === null) return null;
+  return state.until > now ? words.sentences.looksAgain(countdown(state.until, now, formats)) : words.sentences.looksNow;
+}
+
+/** The figures beside the sentence, most important first: what is safe, how fast, how long. */
+export function figuresOf(view: TransferView, formats: Formats = format): string[] {
+  const figures = [];
+  if (showsSafe(view)) figures.push(safeOf(view, formats));
+  if (moves(view.state)) {
+    if (view.speed > 0) figures.push(formats.rate(view.speed));
+    if (view.seconds_left !== null) figures.push(words.sentences.left(formats.duration(view.seconds_left)));
+  }
+  return figures;
+}
+
+/** `37.9 of 82.4 GB safe` */
+export function safeOf(view: TransferView, formats: Formats = format): string {
+  return words.sentences.safe(formats.share(view.bytes_acked, view.bytes_total, words.sentences.of));
+}
+
+/** The progress from 0 to 100, whole only when it is Done. */
+export function percentOf(view: TransferView): number {
+  if (view.state.is === "done") return 100;
+  if (view.bytes_total === 0) return 0;
+  return Math.min(99, Math.floor((view.bytes_acked / view.bytes_total) * 100));
+}
+
+export function countdown(until: number, now: number, formats: Formats = format): string {
+  return formats.duration(Math.max(0, (until - now) / 1000));
+}
+
+function moves(state: StateView): boolean {
+  return state.is === "uploading" || state.is === "limited";
+}
+
+function showsSafe({ state, bytes_acked }: TransferView): boolean {
+  switch (state.is) {
+    case "uploading":
+    case "limited":
+      return true;
+    case "queued":
+    case "preparing":
+    case "throttled":
+    case "waiting":
+    case "paused":
+    case "failed":
+      return bytes_acked > 0;
+    case "verifying":
+    case "cancelling":
+    case "cancelled":
+    case "done":
+      return false;
+  }
+}

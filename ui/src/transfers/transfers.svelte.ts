@@ -1,0 +1,100 @@
+/**
+ * The list of transfers as the core reported it.
+ *
+ * Owner of: rows, their order, which are open, which one should be looked at. Invariant: a row shows the last view
+ * that arrived for it and nothing else; a change of one row does not touch the others.
+ */
+import { SvelteSet } from "svelte/reactivity";
+import type { FeedView, TransferView } from "../ipc/bindings";
+import { hasEnded, inListOrder, movesList } from "./order";
+
+/** One row: its view is replaced whole at each change. */
+export class Row {
+  readonly id: string;
+  view: TransferView = $state.raw()!;
+  /** Its number among the queued, from 1. */
+  place: number | null = $state(null);
+
+  constructor(view: TransferView) {
+    this.id = view.id;
+    this.view = view;
+  }
+}
+
+export class Transfers {
+  /** Open ones in line order, then ended ones, newest first. */
+  rows: readonly Row[] = $state.raw([]);
+  /** Rows that show their details. */
+  readonly opened = new SvelteSet<string>();
+  /** The row to bring into view and focus; a new object each time it is asked for. */
+  sought: { id: string } | null = $state.raw(null);
+  /** How many have ended; they stand at the end of `rows`. */
+  readonly endedCount: number = $derived(this.rows.reduce((count, row) => count + (hasEnded(row.view) ? 1 : 0), 0));
+  #byId = new Map<string, Row>();
+
+  take(feed: FeedView): void {
+    switch (feed.is) {
+      case "whole":
+        return this.#replace(feed.transfers);
+      case "delta":
+        return this.#change(feed.changed, feed.removed);
+    }
+  }
+
+  row(id: string): Row | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Forgets a row that the core does not know any more. */
+  drop(id: string): void {
+    this.#change([], [id]);
+  }
+
+  seek(id: string): void {
+    this.sought = { id };
+  }
+
+  toggle(id: string): void {
+    if (!this.opened.delete(id)) this.opened.add(id);
+  }
+
+  #replace(views: TransferView[]): void {
+    const known = this.#byId;
+    this.#byId = new Map();
+    for (const view of views) {
+      const row = known.get(view.id) ?? new Row(view);
+      row.view = view;
+      this.#byId.set(view.id, row);
+    }
+    for (const id of this.opened) if (!this.#byId.has(id)) this.opened.delete(id);
+    this.#arrange();
+  }
+
+  #change(changed: TransferView[], removed: string[]): void {
+    let moved = false;
+    for (const id of removed) {
+      moved = this.#byId.delete(id) || moved;
+      this.opened.delete(id);
+    }
+    for (const view of changed) moved = this.#set(view) || moved;
+    if (moved) this.#arrange();
+  }
+
+  /** Answers whether the list has to be arranged anew. */
+  #set(view: TransferView): boolean {
+    const row = this.#byId.get(view.id);
+    if (!row) {
+      this.#byId.set(view.id, new Row(view));
+      return true;
+    }
+    const before = row.view;
+    row.view = view;
+    return movesList(before, view);
+  }
+
+  #arrange(): void {
+    this.rows = [...this.#byId.values()].sort((a, b) => inListOrder(a.view, b.view));
+    let place = 0;
+    for (const row of this.rows) row.place = row.view.state.is === "queued" ? (place += 1) : null;
+  }
+}

@@ -1,0 +1,29 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+/** The window's own policy, so that `vite preview` shows what the window will allow. */
+const csp = [
+  "default-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src http://127.0.0.1:*",
+  "connect-src 'self' ipc: http://ipc.localhost",
+].join("; ");
+
+export default defineConfig(({ mode }) => ({
+  // `npm run dev` is the whole window on the fake backend; the program embeds the build of mode `production`.
+  plugins: [svelte(), svelteTesting()],
+  // The webview is WebKitGTK 2.40 or newer.
+  build: { target: "safari16.4", outDir: mode === "fake" ? "dist/fake" : "dist", assetsInlineLimit: 0 },
+  server: { port: 5173, strictPort: true },
+  preview: { headers: { "Content-Security-Policy": csp } },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/test/setup.ts"],
+    restoreMocks: true,
+    // A loaded machine is slow, not wrong: no test depends on how long it takes.
+    testTimeout: 60_000,
+  },
+}));
