@@ -15,7 +15,14 @@ export default defineConfig(({ mode }) => ({
   // `npm run dev` is the whole window on the fake backend; the program embeds the build of mode `production`.
   plugins: [svelte(), svelteTesting()],
   // The webview is WebKitGTK 2.40 or newer.
-  build: { target: "safari16.4", outDir: mode === "fake" ? "dist/fake" : "dist", assetsInlineLimit: 0 },
+  build: {
+    target: "safari16.4",
+    // The program embeds all of `dist`: a build on the fake backend is only looked at, and stays out of it.
+    outDir: mode === "fake" ? "node_modules/.fake" : "dist",
+    // The policy allows no `data:` styles or scripts.
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { port: 5173, strictPort: true },
   preview: { headers: { "Content-Security-Policy": csp } },
   test: {

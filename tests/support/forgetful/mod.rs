@@ -64,7 +64,7 @@ pub struct ForgetfulDisk {
 }
 
 /// What a power cut left. It can be mounted more than once, each time as it was left.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct SurvivingImage(Disk);
 
 impl ForgetfulDisk {

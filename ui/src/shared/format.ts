@@ -41,10 +41,17 @@ export function formatsFor(wanted: string) {
       const part = new Intl.NumberFormat(locale, fraction).format(floored);
       return `${part} ${join} ${quantity(scale.of(total), scale.unit, scale.digits, scale.display)}`;
     },
-    /** Bytes a second: `38.4 MB/s` */
+    /** Bytes a second, measured: `38.4 MB/s` */
     rate(bytes: number): string {
       const scale = scaleOf(bytes);
       return quantity(scale.of(bytes), `${scale.unit}-per-second`, scale.digits);
+    },
+    /** Bytes a second, as somebody chose them: `5 MB/s` */
+    limit(bytes: number): string {
+      const scale = scaleOf(bytes);
+      const unit = `${scale.unit}-per-second`;
+      const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 2 } as const;
+      return new Intl.NumberFormat(locale, options).format(scale.of(bytes));
     },
     /** Seconds, in at most two units, rounded up: `1 hr 12 min` */
     duration(seconds: number): string {
@@ -98,11 +105,12 @@ function known(locale: string): string {
 /** The unit in which a count of bytes is short, and how many digits behind the point keep it calm. */
 function scaleOf(bytes: number) {
   let power = 0;
-  // 999,950 bytes would be written `1,000.0 kB`: the next unit takes over where rounding would carry.
-  while (power < sizeUnits.length - 1 && bytes / 1000 ** power >= 999.95) power += 1;
+  // 999,500 bytes would be written `1,000 kB`: the next unit takes over where rounding would carry.
+  while (power < sizeUnits.length - 1 && bytes / 1000 ** power >= 999.5) power += 1;
   return {
     unit: sizeUnits[power] ?? "byte",
-    digits: power === 0 ? 0 : 1,
+    // Three figures say enough: `82.4 GB`, `213 GB`.
+    digits: power === 0 || bytes / 1000 ** power >= 99.95 ? 0 : 1,
     display: power === 0 ? ("long" as const) : ("short" as const),
     of: (value: number) => value / 1000 ** power,
   };

@@ -11,7 +11,7 @@ export const icons = {
   folder: "M2 12.5v-9h4l1.5 2H14v7z",
   plus: "M8 3v10M3 8h10",
   minus: "M3.5 8h9",
-  more: "M3.4 8h.01M8 8h.01M12.6 8h.01",
+  more: "M3.5 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1ZM8 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1ZM12.5 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1Z",
   chevron: "M6 3.5 10.5 8 6 12.5",
   back: "M9.5 3.5 5 8l4.5 4.5",
   // states

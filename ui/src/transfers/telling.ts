@@ -108,6 +108,12 @@ export function percentOf(view: TransferView): number {
   return Math.min(99, Math.floor((view.bytes_acked / view.bytes_total) * 100));
 }
 
+/** Sentence and figures in one line; a full stop before a dividing dot would be one mark too many. */
+export function lineOf(parts: (string | null)[]): string[] {
+  const said = parts.filter((part): part is string => part !== null && part !== "");
+  return said.map((part, index) => (index < said.length - 1 ? part.replace(/\.$/, "") : part));
+}
+
 export function countdown(until: number, now: number, formats: Formats = format): string {
   return formats.duration(Math.max(0, (until - now) / 1000));
 }

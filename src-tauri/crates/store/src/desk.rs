@@ -117,9 +117,10 @@ impl<T: Send, W: FnMut(&Connection) -> Result<T, Fault> + Send> Job for Request<
     }
 
     fn answer(self: Box<Self>, transaction: Result<(), Fault>) {
-        let outcome = transaction.and_then(|()| self.outcome.unwrap_or(Err(Fault::Closed)));
+        let Self { outcome, reply, .. } = *self;
+        let answer = transaction.and_then(|()| outcome.unwrap_or(Err(Fault::Closed)));
         // Whoever went away does not want to know.
-        self.reply.send(outcome).ok();
+        reply.send(answer).ok();
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The acknowledged set (persisted) and the leases (memory only) are the truth here; *pending* is derived, never
 //! stored. A chunk is never leased twice at once, and never once it is acknowledged. Asking for the next chunk costs
-//! the same at the start and at the end of a file of a million chunks: see [`Bits`].
+//! the same at the start and at the end of a file of a million chunks: see `chunk_map/bits.rs`.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,9 @@ impl ChunkMap {
         Reconciliation { lost, found }
     }
 
-    /// The next chunk to send, if one may go now: see [`pick`] for the order.
+    /// The next chunk to send, if one may go now: what readers wait for (the newest wish first), the last chunk and
+    /// the first, then the file's order; where the remote wants an order, that one before all. Never one that is
+    /// acknowledged, under way, or rests longer than `now`.
     pub fn lease(&mut self, now: Timestamp, wishes: &[ByteRange], order: Order) -> Option<Lease> {
         self.wake(now);
         let index = pick::next(self, wishes, order)?;

@@ -126,7 +126,7 @@ impl Names {
                 Kind::Crossing => !self.path(change.home).any(|directory| lost.linked.contains(&directory)),
                 Kind::Barrier => lost.is_empty(),
             };
-            let kept = possible && !lost.names_of(change) && (change.synced || whim.keeps(mood));
+            let kept = possible && !lost.shares_name(change) && (change.synced || whim.keeps(mood));
             if kept {
                 change.apply(&mut tree);
             } else {
@@ -153,7 +153,7 @@ impl Names {
         let mut durable = vec![false; self.pending.len()];
         for (change, durable) in self.pending.iter().zip(&mut durable).rev() {
             let linked = change.entries.iter().any(|(_, ino)| ino.is_some_and(|ino| needs.linked.contains(&ino)));
-            *durable = needs.all || linked || needs.names_of(change) || self.is_ready(change);
+            *durable = needs.all || linked || needs.shares_name(change) || self.is_ready(change);
             if *durable {
                 needs.slots.extend(change.slots().cloned());
                 needs.all |= change.kind == Kind::Barrier;
@@ -182,7 +182,7 @@ impl Needs {
         self.linked.extend(change.entries.iter().filter_map(|(_, ino)| *ino));
     }
 
-    fn names_of(&self, change: &Change) -> bool {
+    fn shares_name(&self, change: &Change) -> bool {
         change.slots().any(|slot| self.slots.contains(slot))
     }
 

@@ -17,7 +17,7 @@ export interface Grid {
   gap: number;
 }
 
-/** From roomy to dense: the first that shows every chunk is taken, else the densest, aggregated. */
+/** From roomy to dense, in CSS pixels at a scale of 1. */
 const densities = [
   { side: 16, gap: 4 },
   { side: 12, gap: 3 },
@@ -25,19 +25,27 @@ const densities = [
   { side: 6, gap: 2 },
 ] as const;
 
-/** Fits `chunks` into a width and at most a height, in CSS pixels. */
-export function fit(chunks: number, width: number, maxHeight: number): Grid {
-  const grids = densities.map(({ side, gap }) => layOut(chunks, width, maxHeight, side, gap));
-  const whole = grids.find((grid) => grid.perCell === 1);
-  return whole ?? layOut(chunks, width, maxHeight, densities[3].side, densities[3].gap);
+/**
+ * Fits `chunks` into a width and at most a height. The densest cells decide how many chunks a cell must hold, the
+ * roomiest that still fit are taken. `scale` is that of the type beside it: on large screens cells grow with it.
+ */
+export function fit(chunks: number, width: number, maxHeight: number, scale = 1): Grid {
+  const fields = densities.map(({ side, gap }) => field(width, maxHeight, Math.round(side * scale), Math.round(gap * scale)));
+  const densest = fields.reduce((most, one) => (capacity(one) > capacity(most) ? one : most));
+  const perCell = Math.max(1, Math.ceil(chunks / capacity(densest)));
+  const cells = Math.ceil(chunks / perCell);
+  const { columns, side, gap } = fields.find((one) => capacity(one) >= cells) ?? densest;
+  return { columns, rows: Math.ceil(cells / columns), cells, perCell, side, gap };
 }
 
-function layOut(chunks: number, width: number, maxHeight: number, side: number, gap: number): Grid {
-  const columns = Math.max(1, Math.floor((width + gap) / (side + gap)));
-  const most = Math.max(1, Math.floor((maxHeight + gap) / (side + gap)));
-  const perCell = Math.max(1, Math.ceil(chunks / (columns * most)));
-  const cells = Math.ceil(chunks / perCell);
-  return { columns, rows: Math.ceil(cells / columns), cells, perCell, side, gap };
+function capacity({ columns, rows }: { columns: number; rows: number }): number {
+  return columns * rows;
+}
+
+/** How many columns and rows a width and a height hold. */
+function field(width: number, maxHeight: number, side: number, gap: number) {
+  const along = (length: number) => Math.max(1, Math.floor((length + gap) / (side + gap)));
+  return { columns: along(width), rows: along(maxHeight), side, gap };
 }
 
 export function heightOf(grid: Grid): number {

@@ -81,8 +81,9 @@ fn finish(head: response::Builder, body: Body) -> Response {
 }
 
 fn not_modified(tag: &str) -> Response {
-    let tag = HeaderValue::from_str(tag).ok();
-    (StatusCode::NOT_MODIFIED, tag.map(|tag| [(header::ETAG, tag)])).into_response()
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    response.headers_mut().extend(HeaderValue::from_str(tag).ok().map(|tag| (header::ETAG, tag)));
+    response
 }
 
 fn unsatisfiable(len: u64) -> Response {

@@ -141,7 +141,7 @@ impl Flusher {
             Ok(()) => return,
             Err(error) => {
                 upload.stop_writers();
-                self.shared.disk_failed(Operation::Put, error).await
+                self.shared.not_stored(upload, error).await
             }
         };
         let lost = group.extract_if(.., |(written, _)| Arc::ptr_eq(&written.upload, upload)).collect();

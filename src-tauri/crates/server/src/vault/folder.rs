@@ -135,8 +135,9 @@ fn make(path: &Path) -> io::Result<()> {
     }
 }
 
+/// What cannot be removed stays: it is in nobody's way.
 fn clear(folder: &Path) -> io::Result<()> {
-    fs::read_dir(folder)?.try_for_each(|entry| fs::remove_file(entry?.path()))
+    fs::read_dir(folder)?.try_for_each(|entry| entry.map(|entry| drop(fs::remove_file(entry.path()))))
 }
 
 fn sync(folder: &Path) -> io::Result<()> {

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use transfer::error::{Operation, RemoteError};
+use transfer::error::{Class, Operation, RemoteError};
 use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 
 use super::flush::Flushes;
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
-use super::{begin, disk, publish};
-use super::trouble;
+use super::{begin, disk, publish, trouble};
 use crate::ports::Stage;
 
 /// How often abandoned uploads are looked for, and idle files are closed.
@@ -58,7 +57,7 @@ impl Lifecycle {
     async fn take(&self, step: Step) {
         match step {
             Step::Begin(new, reply) => drop(reply.send(self.begin(&new).await)),
-            Step::Complete(completion, reply) => drop(reply.send(publish::complete(&self.shared, &completion).await)),
+            Step::Complete(completion, reply) => drop(reply.send(self.complete(&completion).await)),
             Step::Abort(handle, reply) => drop(reply.send(self.abort(&handle).await)),
         }
     }
@@ -80,12 +79,22 @@ impl Lifecycle {
         begin::begin(&self.shared, id, new).await
     }
 
+    /// An upload whose file somebody took away cannot be finished, ever: its sender begins again.
+    async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
+        let completed = publish::complete(&self.shared, completion).await;
+        let expired = completed.as_ref().is_err_and(|error| error.class == Class::Expired);
+        if let Some(upload) = self.shared.upload(&completion.handle).filter(|_| expired) {
+            self.discard(&upload, Operation::Complete).await?;
+        }
+        completed
+    }
+
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
         let Some(upload) = self.shared.upload(handle) else { return Ok(()) };
         let part = self.shared.folder.part(&upload.id);
         let publishing = matches!(upload.standing(), Standing::Unfinished(Stage::Publishing { .. }));
         // Once the file has its film's name it is a film, whatever became of the rest of its publication.
-        if publishing && !tokio::fs::try_exists(&part).await.unwrap_or(true) {
+        if publishing && !disk::blocking_io(move || part.try_exists()).await.unwrap_or(true) {
             return publish::publish(&self.shared, &upload).await.map(drop);
         }
         self.discard(&upload, Operation::Abort).await

@@ -53,7 +53,7 @@ async fn write(
 ) -> Result<(), RemoteError> {
     let file = match upload.file().await {
         Ok(file) => file,
-        Err(error) => return Err(shared.disk_failed(Operation::Put, error).await),
+        Err(error) => return Err(shared.not_stored(&upload, error).await),
     };
     let mut hasher = Box::new(ChunkHasher::new(&upload.layout, index));
     let mut offset = upload.layout.range(index).start();
@@ -89,7 +89,7 @@ async fn explain(shared: &Shared, upload: &Upload, stopped: Stopped) -> RemoteEr
     match (stopped, upload.standing()) {
         (Stopped::Superseded, Standing::Gone) => trouble::unknown(Operation::Put),
         (Stopped::Superseded, Standing::Unfinished(_) | Standing::Finished) => superseded(),
-        (Stopped::Disk(error), _) => shared.disk_failed(Operation::Put, error).await,
+        (Stopped::Disk(error), _) => shared.not_stored(upload, error).await,
     }
 }
 

@@ -16,7 +16,7 @@ use super::setup::VaultSetup;
 use super::shared::Shared;
 use super::upload::Upload;
 use super::{begin, disk, publish};
-use crate::ports::{self, Arrived, Stage, UploadId};
+use crate::ports::{self, Stage, UploadId};
 
 /// Prepares the folder and takes every upload of the ledger up where it was.
 pub(super) async fn open(setup: VaultSetup) -> Result<Shared, VaultError> {
@@ -45,8 +45,8 @@ fn remove_unowned(incoming: &Path, owned: &HashSet<OsString>) -> io::Result<()> 
     for entry in fs::read_dir(incoming)? {
         let entry = entry?;
         if !owned.contains(&entry.file_name()) {
-            tracing::info!(file = ?entry.file_name(), "removing the file of an upload that nobody knows");
-            fs::remove_file(entry.path())?;
+            let removed = fs::remove_file(entry.path());
+            tracing::info!(file = ?entry.file_name(), ?removed, "removing the file of an upload that nobody knows");
         }
     }
     Ok(())

@@ -58,11 +58,20 @@ impl Shared {
         self.library.send_modify(|changes| *changes += 1);
     }
 
-    /// A failure of the disk, with the figures when there is no room.
+    /// A failure of the disk; when there is no room, with what is free.
     pub(super) async fn disk_failed(&self, operation: Operation, error: std::io::Error) -> RemoteError {
         let mut failure = trouble::of_disk(operation, error);
         if let Class::NoSpace { free, .. } = &mut failure.class {
             *free = self.free_bytes().await;
+        }
+        failure
+    }
+
+    /// The same while a chunk of `upload` is stored; when there is no room, also with what the upload still needs.
+    pub(super) async fn not_stored(&self, upload: &Upload, error: std::io::Error) -> RemoteError {
+        let mut failure = self.disk_failed(Operation::Put, error).await;
+        if let Class::NoSpace { needed, .. } = &mut failure.class {
+            *needed = Some(upload.missing());
         }
         failure
     }

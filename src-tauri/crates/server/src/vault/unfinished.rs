@@ -55,6 +55,7 @@ impl RangeReader for UnfinishedReader {
             closed: self.closed.clone(),
             file,
             rest: range,
+            there: range.start(),
         };
         Ok(stream::try_unfold(reading, Reading::next).boxed())
     }
@@ -66,6 +67,8 @@ struct Reading {
     upload: Arc<Upload>,
     file: Arc<File>,
     rest: ByteRange,
+    /// Up to here everything is there; what was acknowledged once need not be looked up again.
+    there: u64,
     wish: Wish,
     changes: watch::Receiver<()>,
     patience: Duration,
@@ -77,22 +80,25 @@ impl Reading {
         if self.rest.is_empty() {
             return Ok(None);
         }
-        let there = self.there().await?;
-        let piece = piece(&self.file, there).await?;
+        if self.there <= self.rest.start() {
+            self.arrival().await?;
+        }
+        let len = self.there.min(self.rest.end()) - self.rest.start();
+        let piece = piece(&self.file, ByteRange::at(self.rest.start(), len)).await?;
         self.rest = self.rest.without_first(piece.len() as u64);
         Ok(Some((piece, self)))
     }
 
-    /// The bytes at the read's position that are there, waited for where need be.
-    async fn there(&mut self) -> Result<ByteRange, ReadError> {
+    /// Waits until the byte at the read's position is there.
+    async fn arrival(&mut self) -> Result<(), ReadError> {
         loop {
             // Marked as seen before looking: what changes after the look wakes.
             self.changes.mark_unchanged();
             match self.upload.sight(self.rest.start()) {
                 Sight::There { until } => {
                     self.wish.withdraw();
-                    let len = until.min(self.rest.end()) - self.rest.start();
-                    return Ok(ByteRange::at(self.rest.start(), len));
+                    self.there = until;
+                    return Ok(());
                 }
                 Sight::Coming { heard } => self.woken(heard).await?,
                 Sight::Stopped(why) => return Err(ReadError::NotArriving(why.to_owned())),

@@ -127,7 +127,10 @@ impl Upload {
 
     /// Its sender spoke: it lives.
     pub(super) fn hear(&self) {
-        self.state().heard = true;
+        let heard_before = std::mem::replace(&mut self.state().heard, true);
+        if !heard_before {
+            self.changed.send_replace(());
+        }
     }
 
     /// Its sender says what it is about.
@@ -234,10 +237,15 @@ impl Upload {
         self.state().preallocated = true;
     }
 
+    /// Bytes that have not arrived.
+    pub(super) fn missing(&self) -> u64 {
+        self.layout.size() - self.state().chunks.received()
+    }
+
     /// Bytes that it will still take from the disk.
     pub(super) fn outstanding(&self) -> u64 {
-        let state = self.state();
-        if state.preallocated { 0 } else { self.layout.size() - state.chunks.received() }
+        let preallocated = self.state().preallocated;
+        if preallocated { 0 } else { self.missing() }
     }
 
     /// Whether it takes bytes and got none for so long.

@@ -26,6 +26,8 @@ struct Held {
 pub(super) struct Wish {
     board: Arc<WishBoard>,
     rank: u64,
+    /// What stands on the board, so that a read of what is there touches no lock.
+    held: Option<ByteRange>,
 }
 
 impl WishBoard {
@@ -37,7 +39,7 @@ impl WishBoard {
     pub(super) fn join(self: &Arc<Self>) -> Wish {
         let mut held = self.held();
         held.readers += 1;
-        Wish { board: self.clone(), rank: held.readers }
+        Wish { board: self.clone(), rank: held.readers, held: None }
     }
 
     pub(super) fn subscribe(&self) -> watch::Receiver<Wishes> {
@@ -53,23 +55,23 @@ impl WishBoard {
         let mut held = self.held();
         change(&mut held.ranges);
         let now: Wishes = held.ranges.values().rev().copied().collect();
-        self.told.send_if_modified(|told| {
-            let changed = *told != now;
-            *told = now;
-            changed
-        });
+        self.told.send_replace(now);
     }
 }
 
 impl Wish {
     /// Wants these bytes, and no others any more.
-    pub(super) fn hold(&self, range: ByteRange) {
-        self.board.change(|ranges| drop(ranges.insert(self.rank, range)));
+    pub(super) fn hold(&mut self, range: ByteRange) {
+        if self.held.replace(range) != Some(range) {
+            self.board.change(|ranges| drop(ranges.insert(self.rank, range)));
+        }
     }
 
     /// Wants nothing now.
-    pub(super) fn withdraw(&self) {
-        self.board.change(|ranges| drop(ranges.remove(&self.rank)));
+    pub(super) fn withdraw(&mut self) {
+        if self.held.take().is_some() {
+            self.board.change(|ranges| drop(ranges.remove(&self.rank)));
+        }
     }
 }
 
@@ -87,7 +89,7 @@ mod tests {
     fn the_newest_reader_comes_first_and_keeps_its_place() {
         let board = WishBoard::new();
         let told = board.subscribe();
-        let (older, newer) = (board.join(), board.join());
+        let (mut older, mut newer) = (board.join(), board.join());
         newer.hold(ByteRange::at(50, 5));
         older.hold(ByteRange::at(10, 5));
         let both = [ByteRange::at(50, 5), ByteRange::at(10, 5)];
@@ -102,7 +104,7 @@ mod tests {
     fn nobody_is_told_what_did_not_change() {
         let board = WishBoard::new();
         let mut told = board.subscribe();
-        let reader = board.join();
+        let mut reader = board.join();
         reader.withdraw();
         assert!(!told.has_changed().expect("the board is there"), "an empty set that stays empty is no news");
         reader.hold(ByteRange::at(0, 1));

@@ -40,7 +40,7 @@ pub(super) fn of_transfer(trouble: &Trouble, attempts: u32, env: &Env) -> Option
         }
         Class::Desync => ask_again([]),
         Class::Expired => expired(trouble, env),
-        Class::Denied => denied(trouble),
+        Class::Denied => until_a_person_acts(WaitReason::Credentials, sentence::denied(trouble)),
         Class::Corrupt if attempts >= CORRUPT_LIMIT => fail(FailureKind::Remote, sentence::corrupt_whole(trouble), []),
         Class::Corrupt => ask_again([]),
         Class::TooLarge => too_large(trouble, env),
@@ -63,12 +63,12 @@ pub(super) fn source(state: &TransferState, trouble: &SourceTrouble, env: &Env) 
     }
 }
 
-/// Another run may have the destination open, or a person must set it up: nothing is wrong with the transfer.
-pub(super) fn no_remote(state: &TransferState, sentence: &str) -> Option<Move> {
+/// Another run may have the destination open, or a person must set it up: nothing is wrong with the transfer. What is
+/// being cancelled stays so; the next start, or a retry, asks the destination again.
+pub(super) fn no_remote(state: &TransferState, why: &str) -> Option<Move> {
     match state {
         TransferState::Preparing | TransferState::Active | TransferState::Completing => {
-            let wait = Wait { reason: WaitReason::Remote, sentence: sentence.to_owned(), until: None };
-            Move::to(TransferState::Waiting(wait), [Effect::DropLeases])
+            until_a_person_acts(WaitReason::Remote, sentence::no_remote(why))
         }
         TransferState::Queued
         | TransferState::Waiting(_)
@@ -129,9 +129,8 @@ fn too_large(trouble: &Trouble, env: &Env) -> Option<Move> {
     ask_again(abort.into_iter().chain([Effect::ForgetUpload, Effect::ShrinkChunks]))
 }
 
-fn denied(trouble: &Trouble) -> Option<Move> {
-    let wait = Wait { reason: WaitReason::Credentials, sentence: sentence::denied(trouble), until: None };
-    Move::to(TransferState::Waiting(wait), [Effect::DropLeases])
+fn until_a_person_acts(reason: WaitReason, sentence: String) -> Option<Move> {
+    Move::to(TransferState::Waiting(Wait { reason, sentence, until: None }), [Effect::DropLeases])
 }
 
 fn ask_again(first: impl IntoIterator<Item = Effect>) -> Option<Move> {

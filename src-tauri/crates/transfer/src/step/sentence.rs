@@ -69,6 +69,11 @@ pub(super) fn fatal(trouble: &Trouble) -> String {
     format!("The destination refuses this upload: {what}. Mend that and retry, or cancel. The file is safe.")
 }
 
+pub(super) fn no_remote(why: &str) -> String {
+    let what = trimmed(why, "it is not set up");
+    format!("The destination cannot be opened: {what}. Mend that, then retry. {SAFE}.")
+}
+
 pub(super) fn source_gone(what: &str) -> String {
     let what = trimmed(what, "it is not there");
     format!("The file is out of reach: {what}. Plug its disk in or put it back; then it goes on by itself. {SAFE}.")

@@ -96,6 +96,7 @@ fn events(attempts: u32) -> Vec<Event> {
         Event::StartOver,
         Event::Aborted,
         Event::Restarted,
+        Event::NoRemote("no such folder".to_owned()),
     ];
     let source =
         [SourceTrouble::Gone("it".to_owned()), SourceTrouble::Changed, SourceTrouble::Unreadable("it".to_owned())];

@@ -21,8 +21,8 @@ pub fn bytes(seed: u64, len: u64) -> Bytes {
 
 /// These bytes of the endless content that `seed` stands for.
 ///
-/// BLAKE3's extended output: it begins anywhere at once, repeats nowhere, so that a piece in the wrong place never looks
-/// right, and is quick in unoptimised tests too, where a generator of our own would take most of the time.
+/// BLAKE3's extended output: it begins anywhere at once, repeats nowhere, so that a piece in the wrong place never
+/// looks right, and is quick in unoptimised tests too, where a generator of our own would take most of the time.
 pub(super) fn piece(seed: u64, range: ByteRange) -> Bytes {
     let mut output = blake3::Hasher::new().update(&seed.to_le_bytes()).finalize_xof();
     output.set_position(range.start());

@@ -1,4 +1,18 @@
 //! The engine against a remote, a journal and files in memory, in paused time: what takes an hour takes a moment.
 
+mod additions;
+mod chaos;
+mod ending;
+mod faults;
+mod gates;
+mod journal;
 mod journey;
+mod limit;
+mod loss;
+mod news;
+mod picture;
+mod restart;
+mod source;
+mod user;
+mod wishes;
 mod world;

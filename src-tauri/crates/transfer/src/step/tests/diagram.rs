@@ -59,7 +59,10 @@ fn an_event_that_comes_too_late_changes_nothing() {
     for state in states() {
         for event in events(1) {
             let drawn = known.iter().any(|(from, on, _, _)| class_of(from) == class_of(&state) && *on == event);
-            let fault = matches!(event, Event::ChunkFailed { .. } | Event::Fault { .. } | Event::SourceFault(_));
+            let fault = matches!(
+                event,
+                Event::ChunkFailed { .. } | Event::Fault { .. } | Event::SourceFault(_) | Event::NoRemote(_)
+            );
             if !drawn && !fault {
                 assert_eq!(
                     step(&state, &event, &env()),

@@ -198,7 +198,7 @@ fn a_failure_of_work_that_was_stopped_is_nothing_any_more() {
         .filter(|state| !matches!(state, TransferState::Preparing | TransferState::Active | TransferState::Completing));
     for state in idle {
         for event in events(3) {
-            let of_transfer = matches!(event, Event::ChunkFailed { .. } | Event::SourceFault(_));
+            let of_transfer = matches!(event, Event::ChunkFailed { .. } | Event::SourceFault(_) | Event::NoRemote(_));
             let of_call = matches!(event, Event::Fault { .. }) && state != TransferState::Cancelling;
             if of_transfer || of_call {
                 assert_eq!(step(&state, &event, &env()), (state.clone(), vec![]), "{state:?}: {event:?} came too late");
@@ -226,4 +226,14 @@ fn a_source_that_is_gone_is_waited_for_and_one_that_differs_is_not() {
             check(&state, &Event::SourceFault(trouble.clone()), &env(), &reaction);
         }
     }
+}
+
+#[test]
+fn a_destination_without_a_driver_is_waited_for_until_a_person_acts() {
+    let gone = Event::NoRemote("this build has no such destination".to_owned());
+    for state in [TransferState::Preparing, TransferState::Active, TransferState::Completing] {
+        check(&state, &gone, &env(), &(To::Waiting(WaitReason::Remote, None), vec![Effect::DropLeases]));
+    }
+    let cancelling = TransferState::Cancelling;
+    assert_eq!(step(&cancelling, &gone, &env()), (cancelling.clone(), vec![]), "the next start tries the abort again");
 }

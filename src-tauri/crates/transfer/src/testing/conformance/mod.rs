@@ -1,7 +1,7 @@
 //! The suite that every driver must pass: what the engine relies on, one case a promise.
 //!
-//! A case asks for nothing that the driver's [`Capabilities`] do not promise. Cases share no state: each gets a world
-//! of its own, so that a driver's test may also run them one by one.
+//! A case asks for nothing that the driver's [`Capabilities`](crate::remote::Capabilities) do not promise. Cases share
+//! no state: each gets a world of its own, so that a driver's test may also run them one by one.
 
 mod checks;
 mod chunks;

@@ -30,6 +30,7 @@ enum Sabotage {
     KeepsWhatIsAborted,
     BlamesTheNetworkForWhatExpired,
     ReadsOneObjectForEvery,
+    NeverAnswers,
 }
 
 /// A sound remote behind one broken promise.
@@ -59,7 +60,8 @@ impl Saboteur {
             | Sabotage::BeginsAnewEachTime
             | Sabotage::KeepsWhatIsAborted
             | Sabotage::BlamesTheNetworkForWhatExpired
-            | Sabotage::ReadsOneObjectForEvery => false,
+            | Sabotage::ReadsOneObjectForEvery
+            | Sabotage::NeverAnswers => false,
         }
     }
 
@@ -83,6 +85,9 @@ impl Remote for Saboteur {
 
     async fn begin(&self, upload: &NewUpload) -> Result<UploadHandle, RemoteError> {
         let handle = self.sound.begin(upload).await?;
+        if self.how == Sabotage::NeverAnswers {
+            return std::future::pending().await;
+        }
         if self.how != Sabotage::BeginsAnewEachTime {
             return Ok(handle);
         }
@@ -131,10 +136,8 @@ impl Remote for Saboteur {
 /// A saboteur, and whether it can be told from the one before a restart.
 struct Undermined(Mutex<Arc<Saboteur>>);
 
-impl Undermined {
-    fn new(how: Sabotage) -> Arc<dyn World> {
-        Arc::new(Self(Mutex::new(Arc::new(Saboteur::new(how)))))
-    }
+fn undermined(how: Sabotage) -> Arc<dyn World> {
+    Arc::new(Undermined(Mutex::new(Arc::new(Saboteur::new(how)))))
 }
 
 #[async_trait]
@@ -170,7 +173,7 @@ async fn each_broken_promise_is_caught_by_its_case() {
     ];
     for (how, name) in promises {
         let case = CASES.iter().find(|case| case.name == name).unwrap_or_else(|| panic!("there is no case {name}"));
-        let verdict = case.run(Undermined::new(how)).await;
+        let verdict = case.run(undermined(how)).await;
         let reason = verdict.expect_err(&format!("{name} must catch a remote that {how:?}")).reason;
         assert!(!reason.is_empty(), "{name} says what it saw of a remote that {how:?}");
     }
@@ -178,7 +181,14 @@ async fn each_broken_promise_is_caught_by_its_case() {
 
 #[tokio::test]
 async fn the_whole_suite_names_what_is_broken_and_nothing_else() {
-    let broken = broken(async || Undermined::new(Sabotage::FinishesWithAWrongRoot)).await;
+    let broken = broken(async || undermined(Sabotage::FinishesWithAWrongRoot)).await;
     let names: Vec<_> = broken.iter().map(|broken| broken.case).collect();
     assert_eq!(names, ["a_wrong_root_gives_no_object"], "one broken promise is one line, not a flood");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_remote_that_hangs_is_told_by_name() {
+    let case = &CASES[0];
+    let broken = case.run(undermined(Sabotage::NeverAnswers)).await.expect_err("no answer is no promise kept");
+    assert!(broken.to_string().starts_with(case.name), "whoever reads it knows where: {broken}");
 }

@@ -1,0 +1,143 @@
+//! A ledger and catalogue in memory, for the vault's own tests: whole, counting its writes, failing when told to.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use transfer::ids::ObjectId;
+use transfer::name::FileName;
+use transfer::remote::Arriving;
+use transfer::tree::Root;
+use transfer::units::Timestamp;
+
+use crate::ports::{
+    Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Stage, Upload, UploadId, Video,
+};
+
+/// What the vault believes to be a database.
+#[derive(Debug, Default)]
+pub(super) struct MemoryLedger(Mutex<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    uploads: BTreeMap<UploadId, (Upload, Arrived)>,
+    videos: Vec<Video>,
+    groups: Vec<usize>,
+    full: bool,
+}
+
+impl MemoryLedger {
+    /// The size of each group of marks, in order.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        self.tables().groups.clone()
+    }
+
+    /// From now on marks find the disk full, or not.
+    pub(super) fn set_full(&self, full: bool) {
+        self.tables().full = full;
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.0.lock().expect("nothing panics while it holds the lock")
+    }
+
+    fn change(&self, id: &UploadId, change: impl FnOnce(&mut Upload)) {
+        if let Some((upload, _)) = self.tables().uploads.get_mut(id) {
+            change(upload);
+        }
+    }
+}
+
+impl Tables {
+    fn mark(&mut self, id: &UploadId, mark: &Mark, at: Timestamp) -> Marked {
+        let Some((upload, arrived)) = self.uploads.get_mut(id) else { return Marked::Duplicate };
+        upload.touched_at = at;
+        if arrived.ranges.contains(&(mark.range, mark.vouched)) {
+            return Marked::Duplicate;
+        }
+        arrived.ranges.push((mark.range, mark.vouched));
+        arrived.cvs.extend(mark.cv);
+        Marked::Fresh
+    }
+}
+
+#[async_trait]
+impl Ledger for MemoryLedger {
+    async fn begin(&self, upload: &Upload) -> Result<Upload, PortError> {
+        let mut tables = self.tables();
+        let fresh = || (upload.clone(), Arrived::default());
+        Ok(tables.uploads.entry(upload.id.clone()).or_insert_with(fresh).0.clone())
+    }
+
+    async fn uploads(&self) -> Result<Vec<Upload>, PortError> {
+        Ok(self.tables().uploads.values().map(|(upload, _)| upload.clone()).collect())
+    }
+
+    async fn arrived(&self, id: &UploadId) -> Result<Arrived, PortError> {
+        Ok(self.tables().uploads.get(id).map(|(_, arrived)| arrived.clone()).unwrap_or_default())
+    }
+
+    async fn mark(&self, marks: &[(UploadId, Mark)], at: Timestamp) -> Result<Vec<Marked>, PortError> {
+        let mut tables = self.tables();
+        if tables.full {
+            return Err(PortError::Full { what: "write down what has arrived" });
+        }
+        tables.groups.push(marks.len());
+        Ok(marks.iter().map(|(id, mark)| tables.mark(id, mark, at)).collect())
+    }
+
+    async fn announce(&self, id: &UploadId, arriving: Arriving, at: Timestamp) -> Result<(), PortError> {
+        self.change(id, |upload| (upload.arriving, upload.touched_at) = (arriving, at));
+        Ok(())
+    }
+
+    async fn claim_complete(&self, id: &UploadId, name: &FileName, root: &Root) -> Result<Claim, PortError> {
+        let mut claim = Claim::Unknown;
+        self.change(id, |upload| {
+            claim = if upload.stage == Stage::Receiving { Claim::Mine } else { Claim::Taken };
+            if claim == Claim::Mine {
+                upload.stage = Stage::Publishing { name: name.clone(), root: *root };
+            }
+        });
+        Ok(claim)
+    }
+
+    async fn rename_claim(&self, id: &UploadId, name: &FileName) -> Result<(), PortError> {
+        self.change(id, |upload| {
+            if let Stage::Publishing { name: claimed, .. } = &mut upload.stage {
+                *claimed = name.clone();
+            }
+        });
+        Ok(())
+    }
+
+    async fn publish(&self, video: &Video) -> Result<(), PortError> {
+        let mut tables = self.tables();
+        tables.uploads.remove(&video.upload);
+        tables.videos.insert(0, video.clone());
+        Ok(())
+    }
+
+    async fn remove(&self, id: &UploadId) -> Result<(), PortError> {
+        self.tables().uploads.remove(id);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Catalogue for MemoryLedger {
+    async fn videos(&self, after: Option<&ObjectId>, limit: u32) -> Result<Vec<Video>, PortError> {
+        let tables = self.tables();
+        let first = after.and_then(|after| tables.videos.iter().position(|video| video.object == *after));
+        let rest = tables.videos.iter().skip(first.map_or(0, |at| at + 1));
+        Ok(rest.take(limit as usize).cloned().collect())
+    }
+
+    async fn video(&self, object: &ObjectId) -> Result<Option<Video>, PortError> {
+        Ok(self.tables().videos.iter().find(|video| video.object == *object).cloned())
+    }
+
+    async fn published(&self, upload: &UploadId) -> Result<Option<Video>, PortError> {
+        Ok(self.tables().videos.iter().find(|video| video.upload == *upload).cloned())
+    }
+}

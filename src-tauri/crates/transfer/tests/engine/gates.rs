@@ -1,0 +1,66 @@
+//! A remote that asks for a break gets one from everybody.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+use transfer::engine::{Engine, Setup};
+use transfer::error::{Class, Operation};
+use transfer::ids::DestinationId;
+use transfer::remote::Remote;
+use transfer::testing::{Fault, Faults, FaultyRemote, MemoryRemote, MemoryRemotes, Step};
+use transfer::units::MIB;
+
+use crate::world::{World, add, add_to, done, until};
+
+const BREAK: Duration = Duration::from_secs(60);
+
+#[tokio::test(start_paused = true)]
+async fn a_break_holds_all_transfers_of_the_remote_and_no_other() {
+    let world = World::new();
+    let throttled = Fault::Before(Class::Throttled { after: Some(BREAK) });
+    let busy = FaultyRemote::new(
+        Arc::clone(&world.remote) as Arc<dyn Remote>,
+        Faults::script([Step::of(Operation::Put, 1, throttled)]),
+    );
+    let free = Arc::new(MemoryRemote::new());
+    let (here, there) = (DestinationId("busy:".to_owned()), DestinationId("free:".to_owned()));
+    let remotes = MemoryRemotes::new([
+        (here.clone(), Arc::new(busy) as Arc<dyn Remote>),
+        (there.clone(), Arc::clone(&free) as Arc<dyn Remote>),
+    ]);
+    let setup = Setup { remotes: Arc::new(remotes), ..world.setup() };
+    let engine = Engine::start(setup).await.expect("the journal can be read");
+    let first = add_to(&engine, world.file("/films/1", 9 * MIB), here.clone()).await;
+    until(&engine, first, |snapshot| snapshot.throttled_until.is_some()).await;
+    let second = add_to(&engine, world.file("/films/2", MIB), here).await;
+    let elsewhere = add_to(&engine, world.file("/films/3", MIB), there).await;
+
+    sleep(Duration::from_secs(1)).await;
+    let puts = world.remote.puts().len();
+    sleep(BREAK / 2).await;
+    assert_eq!(world.remote.puts().len(), puts, "nothing leaves for a remote that wants a break");
+    assert_eq!(free.objects().len(), 1, "another remote's transfers go on");
+    let held = engine.snapshot(second).await.expect("it is in the list");
+    assert!(held.throttled_until.is_some(), "the other row says who is waited for, too");
+    done(&world, &engine, first, &World::content("/films/1", 9 * MIB)).await;
+    done(&world, &engine, second, &World::content("/films/2", MIB)).await;
+    let snapshot = engine.snapshot(elsewhere).await.expect("it is in the list");
+    assert_eq!(snapshot.throttled_until, None, "nobody asked that one to wait");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_break_half_as_much_is_in_flight_until_it_works_again() {
+    let slow = |chunk| Step::put(chunk, 1, Fault::Delay(Duration::from_secs(1)));
+    let throttled = Fault::Before(Class::Throttled { after: Some(BREAK) });
+    let steps = (0..63).map(slow).chain([Step::put(63, 1, throttled)]);
+    let world = World::new().faulty(Faults::script(steps));
+    let engine = world.start().await;
+    let id = add(&engine, world.file("/films/1", 64 * MIB)).await;
+    until(&engine, id, |snapshot| snapshot.throttled_until.is_some()).await;
+    until(&engine, id, |snapshot| snapshot.throttled_until.is_none() && snapshot.chunks_in_flight > 0).await;
+    let snapshot = engine.snapshot(id).await.expect("it is in the list");
+    assert_eq!(snapshot.chunks_in_flight, 2, "half of four, after the remote had enough");
+    until(&engine, id, |snapshot| snapshot.chunks_in_flight == 4).await;
+    done(&world, &engine, id, &World::content("/films/1", 64 * MIB)).await;
+}
