@@ -26,7 +26,8 @@ export default defineConfig(({ mode }) => ({
   server: { port: 5173, strictPort: true },
   preview: { headers: { "Content-Security-Policy": csp } },
   test: {
-    environment: "jsdom",
+    // Pure modules are tested without a document; a test that needs one says `@vitest-environment jsdom`.
+    environment: "node",
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,

@@ -59,7 +59,7 @@ fn code(error: &EngineError) -> ErrorCode {
     match error {
         EngineError::UnknownTransfer(_) => ErrorCode::UnknownTransfer,
         EngineError::NotNow { .. } => ErrorCode::NotNow,
-        EngineError::Journal(_) | EngineError::Stopped => ErrorCode::Other,
+        EngineError::Source(_) | EngineError::Journal(_) | EngineError::Stopped => ErrorCode::Other,
     }
 }
 

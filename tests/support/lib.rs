@@ -7,3 +7,5 @@ pub mod forgetful;
 pub mod killing;
 pub mod mounts;
 pub mod programs;
+pub mod vaults;
+pub mod window;

@@ -97,7 +97,7 @@ export const words = {
     start_over: "Start over",
     show: "Show",
     showLong: "Show in folder",
-    cancel: "Cancel…",
+    cancel: "Cancel",
     remove: "Remove from list",
     more: (name: string) => `More for ${name}`,
     of: (action: string, name: string) => `${action}: ${name}`,

@@ -46,6 +46,8 @@ impl Candidate<'_> {
     /// The database's connections; it is created if there is none, checked, and brought to the newest version.
     pub(crate) fn open(&self) -> Result<Connections, Obstacle> {
         self.ensure_there()?;
+        // SQLite would open a write-protected file for reading, and fail at the first write.
+        fs::OpenOptions::new().write(true).open(&self.path)?;
         let mut writer = self.connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         self.check(&mut writer)?;
         self.configure(&writer)?;
@@ -108,10 +110,8 @@ impl Candidate<'_> {
     /// written to a database that turns out to be damaged.
     fn check(&self, connection: &mut Connection) -> Result<(), Obstacle> {
         let version = self.known_version(schema::version(connection)?)?;
-        if connection.is_readonly(MAIN_DB)? {
-            return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
-        }
-        if !is_whole(connection, &self.path)? {
+        // A header that forbids to write is none of ours.
+        if connection.is_readonly(MAIN_DB)? || !is_whole(connection, &self.path)? {
             return Err(Obstacle::Unusable(Why::Damaged));
         }
         let transaction = connection.transaction()?;

@@ -1,6 +1,6 @@
 //! Why an open database did not take or give something, and whose fault an SQLite error is.
 
-use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+use rusqlite::ffi::{self, SQLITE_IOERR_SHMSIZE};
 use rusqlite::{Error, ErrorCode};
 use thiserror::Error;
 
@@ -39,20 +39,30 @@ pub(crate) enum Blame {
 
 /// Whose fault it is.
 pub(crate) fn blame(error: &Error) -> Blame {
-    match error {
-        Error::SqliteFailure(failure, _) | Error::SqlInputError { error: failure, .. } => match failure.code {
+    if let Some(failure) = failure(error) {
+        return match failure.code {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Blame::Contents,
             ErrorCode::DiskFull => Blame::Room,
             // The index of the log cannot grow: it asks for one page, so nothing but room can lack.
             ErrorCode::SystemIoFailure if failure.extended_code == SQLITE_IOERR_SHMSIZE => Blame::Room,
             ErrorCode::ReadOnly => Blame::Permission,
             _ => Blame::Else,
-        },
+        };
+    }
+    match error {
         Error::FromSqlConversionFailure(..)
         | Error::InvalidColumnType(..)
         | Error::IntegralValueOutOfRange(..)
         | Error::Utf8Error(..) => Blame::Contents,
         _ => Blame::Else,
+    }
+}
+
+/// What SQLite itself said, if it is SQLite that failed.
+pub(crate) fn failure(error: &Error) -> Option<&ffi::Error> {
+    match error {
+        Error::SqliteFailure(failure, _) | Error::SqlInputError { error: failure, .. } => Some(failure),
+        _ => None,
     }
 }
 

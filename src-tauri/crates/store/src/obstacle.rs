@@ -8,7 +8,7 @@ use rusqlite::{Error, ErrorCode};
 
 use crate::aside::Why;
 use crate::error::OpenError;
-use crate::fault::{Blame, Fault, blame};
+use crate::fault::{Blame, Fault, blame, failure};
 
 /// What stands in the way of opening a database.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl From<Error> for Obstacle {
     /// Our statements are right and were tried: where SQLite refuses one, the database is not one of ours.
     fn from(error: Error) -> Self {
         let refused = matches!(
-            error.sqlite_error_code(),
+            failure(&error).map(|failure| failure.code),
             Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig)
         );
         if refused || blame(&error) == Blame::Contents {

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, response};
 use axum::response::{IntoResponse, Response};
 use futures::{FutureExt, StreamExt, stream};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use tracing::debug;
 use transfer::layout::ByteRange;
 use transfer::name::FileName;
 use transfer::range::{ByteStream, RangeReader};
@@ -34,7 +35,10 @@ pub(super) async fn content(
         (Verdict::Ranged, Asked::Whole) | (Verdict::Whole, _) => (StatusCode::OK, whole),
     };
     let head = head(status, range, len, &tag, name);
-    if method == Method::HEAD { finish(head, Body::empty()) } else { stream_body(head, range, reader).await }
+    let answer =
+        if method == Method::HEAD { finish(head, Body::empty()) } else { stream_body(head, range, reader).await };
+    debug!(status = answer.status().as_u16(), start = range.start(), end = range.end(), "answered");
+    answer
 }
 
 /// Ranges are for GET only (RFC 9110, section 14.2).

@@ -151,9 +151,11 @@ async fn enter(shared: &Shared, id: UploadId, new: &NewUpload) -> Result<Arc<Upl
     };
     let part = shared.folder.part(&row.id);
     match shared.ledger.begin(&row).await {
-        Ok(taken) if taken.object != row.object => {
-            Err(RemoteError::new(Operation::Begin, Class::Fatal, "the vault holds an upload of that name that it cannot read"))
-        }
+        Ok(taken) if taken.object != row.object => Err(RemoteError::new(
+            Operation::Begin,
+            Class::Fatal,
+            "the vault holds an upload of that name that it cannot read",
+        )),
         Ok(row) => Ok(Arc::new(Upload::new(row, new.layout, &Arrived::default(), part))),
         Err(error) => {
             let _ = disk::blocking_io(move || fs::remove_file(part)).await;

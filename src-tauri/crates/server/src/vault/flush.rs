@@ -111,6 +111,12 @@ impl Flusher {
         }
     }
 
+    /// Requests that wait for the next group.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.requests.len()
+    }
+
     async fn flush(&self, requests: Vec<Request>) {
         let (mut group, mut barriers) = (Vec::new(), Vec::new());
         for request in requests {
@@ -126,8 +132,10 @@ impl Flusher {
             self.sync(upload, &mut group).await;
         }
         self.mark(group).await;
-        // Whoever waited behind the group and is gone by now needs no word.
-        barriers.into_iter().for_each(|passed| drop(passed.send(())));
+        for passed in barriers {
+            // Who waited behind the group and is gone by now needs no word.
+            let _ = passed.send(());
+        }
     }
 
     /// Syncs one file, and takes the chunks that this does not make durable out of the group.
@@ -152,7 +160,8 @@ impl Flusher {
         if group.is_empty() {
             return;
         }
-        let (marks, now): (Vec<_>, _) = (group.iter().map(|(written, _)| mark(written)).collect(), self.shared.clock.now());
+        let (marks, now): (Vec<_>, _) =
+            (group.iter().map(|(written, _)| mark(written)).collect(), self.shared.clock.now());
         match self.shared.ledger.mark(&marks, now).await {
             Ok(_) => group.into_iter().for_each(|(written, told)| {
                 written.upload.keep(written.index, written.cv, now);

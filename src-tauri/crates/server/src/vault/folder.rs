@@ -241,7 +241,9 @@ mod tests {
     #[test]
     fn a_name_is_tried_without_leaving_anything() {
         let (home, folder, _) = vault();
-        folder.try_name(&FileName::new(&b"new\nline \xff.mkv"[..]).expect("a name")).expect("this file system takes it");
+        folder
+            .try_name(&FileName::new(&b"new\nline \xff.mkv"[..]).expect("a name"))
+            .expect("this file system takes it");
         let left = fs::read_dir(home.path().join(".pawl/names")).expect("a folder").count();
         assert_eq!(left, 0, "a tried name is taken away again");
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 
@@ -39,7 +40,8 @@ impl Lifecycle {
 
     /// Runs until the vault is closed or its last handle is gone. A step that began ends.
     pub(super) async fn run(self, mut steps: mpsc::Receiver<Step>) {
-        let mut round = tokio::time::interval(ROUND);
+        // The first round was the opening.
+        let mut round = tokio::time::interval_at(Instant::now() + ROUND, ROUND);
         loop {
             tokio::select! {
                 biased;

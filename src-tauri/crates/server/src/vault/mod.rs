@@ -26,6 +26,8 @@ mod setup;
 mod shared;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod unfinished;
 mod upload;

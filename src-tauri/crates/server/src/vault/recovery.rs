@@ -63,8 +63,19 @@ async fn take_up(shared: &Shared, row: ports::Upload) -> Result<(), VaultError> 
     let reach = arrived.ranges.iter().map(|(range, _): &(ByteRange, bool)| range.end()).max().unwrap_or(0);
     let upload = Arc::new(Upload::new(row, layout, &arrived, shared.folder.part(&id)));
     match stage {
+        Stage::Receiving if upload.is_abandoned(shared.clock.now(), shared.expiry) => expire(shared, &id).await,
         Stage::Receiving => receive_on(shared, upload, reach).await,
         Stage::Publishing { .. } => publish_on(shared, upload).await,
+    }
+}
+
+async fn expire(shared: &Shared, id: &UploadId) -> Result<(), VaultError> {
+    tracing::info!(upload = %id, "an abandoned upload has expired");
+    shared.ledger.remove(id).await?;
+    let part = shared.folder.part(id);
+    match disk::blocking_io(move || fs::remove_file(part)).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(VaultError::folder(shared.folder.root(), error)),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

@@ -10,9 +10,7 @@ use transfer::remote::Arriving;
 use transfer::tree::Root;
 use transfer::units::Timestamp;
 
-use crate::ports::{
-    Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Stage, Upload, UploadId, Video,
-};
+use crate::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Stage, Upload, UploadId, Video};
 
 /// What the vault believes to be a database.
 #[derive(Debug, Default)]

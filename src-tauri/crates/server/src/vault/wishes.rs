@@ -51,7 +51,7 @@ impl WishBoard {
     }
 
     /// Told under the lock, so that no older set is told after a newer one.
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<u64, ByteRange>)) {
+    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<u64, ByteRange>) -> T) {
         let mut held = self.held();
         change(&mut held.ranges);
         let now: Wishes = held.ranges.values().rev().copied().collect();
@@ -63,14 +63,14 @@ impl Wish {
     /// Wants these bytes, and no others any more.
     pub(super) fn hold(&mut self, range: ByteRange) {
         if self.held.replace(range) != Some(range) {
-            self.board.change(|ranges| drop(ranges.insert(self.rank, range)));
+            self.board.change(|ranges| ranges.insert(self.rank, range));
         }
     }
 
     /// Wants nothing now.
     pub(super) fn withdraw(&mut self) {
         if self.held.take().is_some() {
-            self.board.change(|ranges| drop(ranges.remove(&self.rank)));
+            self.board.change(|ranges| ranges.remove(&self.rank));
         }
     }
 }

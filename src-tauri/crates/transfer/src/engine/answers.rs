@@ -10,7 +10,7 @@ use super::words::What;
 use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
 use crate::layout::ChunkIndex;
-use crate::remote::{Completed, UploadHandle};
+use crate::remote::UploadHandle;
 use crate::state::{Event, TransferState};
 
 impl Actor {
@@ -23,7 +23,7 @@ impl Actor {
             Answer::Opened(Ok(opened)) => self.opened(id, opened),
             Answer::Begun(Ok(handle)) => self.begun(id, handle),
             Answer::Stands(Ok(stands)) => self.stands(id, stands),
-            Answer::Completed(Ok(completed)) => self.completed(id, completed),
+            Answer::Completed(Ok(completed)) => self.due.push_back((id, Event::Completed(completed))),
             Answer::Aborted(Ok(())) => self.due.push_back((id, Event::Aborted)),
             Answer::Looked { still_gone } => self.looked(id, still_gone),
             // Cancelled while it began, and nothing came of it: there is nothing to abort.
@@ -71,7 +71,7 @@ impl Actor {
             return;
         }
         match stands {
-            Stands::Completed(completed) => self.completed(id, completed),
+            Stands::Completed(completed) => self.due.push_back((id, Event::Completed(completed))),
             Stands::Receiving(standing) => self.reconcile(id, &standing),
         }
     }
@@ -99,14 +99,6 @@ impl Actor {
         self.log(id, What::LostGround { chunks: chunks.iter().map(|index| index.get()).collect() });
         self.docket.push(Entry::Unack { id, chunks });
         self.news.changed(id);
-    }
-
-    fn completed(&mut self, id: TransferId, completed: Completed) {
-        let Some(transfer) = self.transfers.get_mut(&id) else { return };
-        if transfer.record.root.is_none() {
-            transfer.record.root = transfer.session.as_ref().and_then(Session::root);
-        }
-        self.due.push_back((id, Event::Completed(completed)));
     }
 
     fn obstructed(&mut self, id: TransferId, obstacle: Obstacle) {

@@ -142,11 +142,7 @@ impl Drop for Held<'_> {
 }
 
 /// The digest of a chunk, read for that alone.
-pub(super) async fn digest(
-    source: &dyn Source,
-    layout: &ChunkLayout,
-    index: ChunkIndex,
-) -> Result<Cv, SourceError> {
+pub(super) async fn digest(source: &dyn Source, layout: &ChunkLayout, index: ChunkIndex) -> Result<Cv, SourceError> {
     let mut hasher = ChunkHasher::new(layout, index);
     hash_into(&mut hasher, source, layout.range(index)).await?;
     Ok(hasher.cv().expect("the whole chunk was hashed"))

@@ -9,6 +9,7 @@ use super::gates::Passage;
 use super::messages::{Obstacle, Opened, Stands};
 use super::session::Standing;
 use super::setback::Setback;
+use super::transfer::Open;
 use super::words::EngineError;
 use crate::error::{Class, Operation, RemoteError};
 use crate::ids::DestinationId;
@@ -112,21 +113,30 @@ async fn bid_farewell(remote: &dyn Remote, old: &UploadHandle) -> Result<(), Rem
     }
 }
 
+/// What we know of an upload before the remote is asked.
+#[derive(Debug)]
+pub(super) struct Belief {
+    pub(super) handle: UploadHandle,
+    pub(super) layout: ChunkLayout,
+    /// The digests that were made here.
+    pub(super) cvs: Vec<Option<Cv>>,
+    /// Whether the remote was ever asked to finish it, with a root of ours.
+    pub(super) has_root: bool,
+}
+
 /// Asks what has arrived, and makes sure that it is this file's.
-pub(super) async fn stands(
-    source: Arc<dyn Source>,
-    remote: Arc<dyn Remote>,
-    handle: UploadHandle,
-    layout: ChunkLayout,
-    cvs: Vec<Option<Cv>>,
-    leave: Leave,
-) -> Result<Stands, Obstacle> {
+pub(super) async fn stands(open: Open, belief: Belief, leave: Leave) -> Result<Stands, Obstacle> {
     leave.granted().await?;
-    match remote.status(&handle, &layout).await? {
-        UploadStatus::Receiving(received) => {
-            Ok(Stands::Receiving(compare(source.as_ref(), &layout, &cvs, received).await?))
+    let Open { source, remote } = open;
+    match remote.status(&belief.handle, &belief.layout).await? {
+        UploadStatus::Receiving(received) => Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?)),
+        UploadStatus::Completed(completed) if belief.has_root => Ok(Stands::Completed(completed)),
+        // Finished, and we do not remember why. It is asked for once more, with the root that we make now.
+        UploadStatus::Completed(_) => {
+            let all = belief.layout.indices().map(|index| (index, None)).collect();
+            let received = Received { chunks: all, partial: Vec::new() };
+            Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?))
         }
-        UploadStatus::Completed(completed) => Ok(Stands::Completed(completed)),
         UploadStatus::Unknown => {
             let what = "the destination no longer knows this upload";
             Err(RemoteError::new(Operation::Status, Class::Expired, what).into())
@@ -136,12 +146,8 @@ pub(super) async fn stands(
 
 /// Keeps of what the remote has only what is right. What was never hashed here is read for that: the file's root
 /// must rest on our own reading alone.
-async fn compare(
-    source: &dyn Source,
-    layout: &ChunkLayout,
-    cvs: &[Option<Cv>],
-    received: Received,
-) -> Result<Standing, SourceError> {
+async fn compare(source: &dyn Source, belief: &Belief, received: Received) -> Result<Standing, SourceError> {
+    let Belief { layout, cvs, .. } = belief;
     let mut there = Vec::with_capacity(received.chunks.len());
     for (index, theirs) in known(layout, received.chunks) {
         let ours = match cvs.get(index.position()).copied().flatten() {

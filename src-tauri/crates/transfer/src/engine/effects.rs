@@ -63,6 +63,7 @@ impl Actor {
 
     /// Cuts everything that is under way for a transfer.
     pub(super) fn cut(&mut self, id: TransferId) {
+        self.alarms.clear(Alarm::Cut(id));
         self.cut_flights(id);
         self.cut_call(id, |_| true);
     }

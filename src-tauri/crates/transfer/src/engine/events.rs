@@ -20,7 +20,9 @@ enum Write {
     Nothing,
     Record,
     /// And every acknowledgement forgotten, with or without the digests.
-    Forget { digests: bool },
+    Forget {
+        digests: bool,
+    },
 }
 
 impl Actor {
@@ -80,7 +82,11 @@ impl Actor {
         if state.is_terminal() {
             transfer.put_away();
         }
-        if state == TransferState::Active { self.watch_readers(id) } else { self.stop_watching(id) }
+        if state == TransferState::Active {
+            self.watch_readers(id)
+        } else {
+            self.stop_watching(id)
+        }
         self.log(id, What::State(state));
     }
 }

@@ -58,8 +58,7 @@ enum Turn {
 
 impl Limiter {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        let bucket =
-            Bucket { rate, tokens: 0.0, filled_at: Instant::now(), line: BTreeSet::new(), arrivals: 0 };
+        let bucket = Bucket { rate, tokens: 0.0, filled_at: Instant::now(), line: BTreeSet::new(), arrivals: 0 };
         Self { bucket: Mutex::new(bucket), changed: Notify::new() }
     }
 
@@ -79,9 +78,7 @@ impl Limiter {
 
     /// How many bytes to take at once so that the flow is even, however slow.
     pub(super) fn piece_len(&self) -> u64 {
-        self.rate().map_or(LONGEST_PIECE, |rate| {
-            (rate.get() / PIECES_A_SECOND).clamp(SHORTEST_PIECE, LONGEST_PIECE)
-        })
+        self.rate().map_or(LONGEST_PIECE, |rate| (rate.get() / PIECES_A_SECOND).clamp(SHORTEST_PIECE, LONGEST_PIECE))
     }
 
     /// Waits until `bytes` may leave.

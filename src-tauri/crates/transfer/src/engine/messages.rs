@@ -27,12 +27,32 @@ pub(super) type Reply<T> = oneshot::Sender<T>;
 /// What a holder of the engine wants.
 #[derive(Debug)]
 pub(super) enum Request {
-    Command { id: TransferId, command: Command, fingerprint: Option<Fingerprint>, reply: Reply<Result<Written, EngineError>> },
-    SetLimit { limit: Option<Rate>, reply: Reply<()> },
-    Since { version: Version, reply: Reply<Changes> },
-    Snapshot { id: TransferId, reply: Reply<Result<Snapshot, EngineError>> },
-    Picture { id: TransferId, reply: Reply<Result<Picture, EngineError>> },
-    Shutdown { grace: Duration, reply: Reply<()> },
+    Command {
+        id: TransferId,
+        command: Command,
+        fingerprint: Option<Fingerprint>,
+        reply: Reply<Result<Written, EngineError>>,
+    },
+    SetLimit {
+        limit: Option<Rate>,
+        reply: Reply<()>,
+    },
+    Since {
+        version: Version,
+        reply: Reply<Changes>,
+    },
+    Snapshot {
+        id: TransferId,
+        reply: Reply<Result<Snapshot, EngineError>>,
+    },
+    Picture {
+        id: TransferId,
+        reply: Reply<Result<Picture, EngineError>>,
+    },
+    Shutdown {
+        grace: Duration,
+        reply: Reply<()>,
+    },
 }
 
 /// A file that could be opened and shall be added.
@@ -87,7 +107,9 @@ pub(super) enum Answer {
     Completed(Result<Completed, Obstacle>),
     Aborted(Result<(), Obstacle>),
     /// Whether a source that was gone is back, or there is something else to say of it.
-    Looked { still_gone: bool },
+    Looked {
+        still_gone: bool,
+    },
 }
 
 /// Why a call came to nothing.

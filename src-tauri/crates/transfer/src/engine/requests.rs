@@ -6,20 +6,19 @@ use std::sync::Arc;
 use tracing::debug_span;
 
 use super::actor::Actor;
-use super::calls::{self, Leave, Plan, Promise};
+use super::calls::{self, Belief, Leave, Plan, Promise};
 use super::messages::{Answer, Obstacle, Report};
 use super::setback::Setback;
 use super::transfer::{Call, CallKind, Transfer};
 use crate::ids::TransferId;
 use crate::remote::{Completion, NewUpload, UploadHandle};
+use crate::source::Fingerprint;
 use crate::state::Event;
 use crate::step::arriving;
 
 impl Actor {
     /// Opens what is needed; what the remote has is asked next.
     pub(super) fn prepare(&mut self, id: TransferId) {
-        // The remote's answer goes before anything that is still in flight, so nothing may be.
-        self.cut(id);
         let Some(transfer) = self.transfers.get(&id) else { return };
         let (promise, destination) = (transfer.promise(), Arc::clone(&transfer.label.destination));
         let for_all = self.gates.of(&destination).max_chunk_len;
@@ -34,7 +33,7 @@ impl Actor {
         let leave = self.leave(id);
         let Some((transfer, leave)) = self.transfers.get(&id).zip(leave) else { return };
         let (Some(open), Some(layout)) = (transfer.open.clone(), transfer.record.layout) else { return };
-        let upload = NewUpload { transfer: id, name: transfer.record.name.clone(), layout };
+        let upload = NewUpload { transfer: transfer.upload_name(), name: transfer.record.name.clone(), layout };
         let begin = calls::begin(open.remote, transfer.farewell.clone(), upload, leave);
         let answer = async { Answer::Begun(begin.await) };
         self.call(id, CallKind::Begin, Answer::Begun(Err(mistake())), answer);
@@ -46,8 +45,8 @@ impl Actor {
         let Some((transfer, leave)) = self.transfers.get(&id).zip(leave) else { return };
         let (Some(open), Some(session)) = (transfer.open.clone(), &transfer.session) else { return };
         let Some(handle) = transfer.record.handle.clone() else { return };
-        let (layout, cvs) = (*session.map.layout(), session.cvs().to_vec());
-        let stands = calls::stands(open.source, open.remote, handle, layout, cvs, leave);
+        let (layout, cvs, has_root) = (*session.map.layout(), session.cvs().to_vec(), transfer.record.root.is_some());
+        let stands = calls::stands(open, Belief { handle, layout, cvs, has_root }, leave);
         let answer = async { Answer::Stands(stands.await) };
         self.call(id, CallKind::Status, Answer::Stands(Err(mistake())), answer);
     }
@@ -131,8 +130,8 @@ impl Actor {
         Some(Leave { written: self.docket.written(), passage: self.gates.of(&label.destination).passage() })
     }
 
-    /// Starts a call, instead of the one that is under way. None is started while the engine ends: what is journalled
-    /// goes on at the next start.
+    /// Starts a call, instead of whatever is under way: a remote's answer goes before what still flies. None is started
+    /// while the engine ends: what is journalled goes on at the next start.
     fn call(
         &mut self,
         id: TransferId,
@@ -140,7 +139,7 @@ impl Actor {
         broken: Answer,
         answer: impl Future<Output = Answer> + Send + 'static,
     ) {
-        self.cut_call(id, |_| true);
+        self.cut(id);
         let (serial, token, reports) = (self.serial(), self.tasks.token(), self.reports.clone());
         let Some(transfer) = self.transfers.get_mut(&id).filter(|_| self.ending.is_none()) else { return };
         transfer.call = Some(Call { serial, kind, token: token.clone() });
@@ -161,6 +160,18 @@ impl Actor {
 impl Transfer {
     fn promise(&self) -> Promise {
         Promise { path: self.record.path.clone(), fingerprint: self.record.fingerprint.clone() }
+    }
+
+    /// How its upload is called where we may choose: the same after a crash, and another for another content. A file
+    /// that was changed and started over must not be taken for the one that may be finished there already.
+    fn upload_name(&self) -> TransferId {
+        let Fingerprint { size, modified_ns, sample } = &self.record.fingerprint;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.record.id.0.as_bytes()).update(&size.to_le_bytes()).update(&modified_ns.to_le_bytes());
+        hasher.update(sample.as_bytes());
+        let mut name = [0; 16];
+        hasher.finalize_xof().fill(&mut name);
+        TransferId(uuid::Builder::from_custom_bytes(name).into_uuid())
     }
 
     fn completion(&self) -> Option<Completion> {

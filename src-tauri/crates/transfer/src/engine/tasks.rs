@@ -30,12 +30,7 @@ impl Tasks {
     }
 
     /// Runs `work` until it ends or `token` is cancelled.
-    pub(super) fn spawn(
-        &self,
-        span: Span,
-        token: &CancellationToken,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) {
+    pub(super) fn spawn(&self, span: Span, token: &CancellationToken, work: impl Future<Output = ()> + Send + 'static) {
         let token = token.clone();
         self.spawn_whole(span, async move {
             token.run_until_cancelled(work).await;

@@ -45,9 +45,8 @@ async fn one_history(seed: u64) {
     }
     faulty.calm();
     nurse(&engine, id).await;
-    let snapshot = done(&world, &engine, id, &World::content(FILM, SIZE)).await;
+    done(&world, &engine, id, &World::content(FILM, SIZE)).await;
     assert_eq!(world.remote.objects().len(), 1, "seed {seed}: one file is one object\n{}", faulty.story());
-    assert!(snapshot.bytes_sent >= SIZE, "seed {seed}: every byte was counted at least once");
     engine.shutdown(Duration::ZERO).await;
 }
 

@@ -1,11 +1,20 @@
 //! Files that vanish, change, or cannot be read while they are sent.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use tokio::time::sleep;
-use transfer::engine::{Command, Engine, EngineError};
+use transfer::engine::{Command, Engine, EngineError, Setup};
+use transfer::error::{Class, Operation};
 use transfer::ids::TransferId;
+use transfer::layout::ByteRange;
+use transfer::source::{Fingerprint, Source, SourceError, Sources};
 use transfer::state::{FailureKind, TransferState, WaitReason};
+use transfer::testing::{Fault, Faults, MemorySources, Step};
 use transfer::units::{MIB, Rate};
 
 use crate::world::{World, add, command, done, until, until_state};
@@ -41,12 +50,70 @@ async fn a_card_that_is_taken_out_is_waited_for_in_silence() {
     sleep(Duration::from_secs(600)).await;
     assert_eq!(world.journal.writes(), writes, "looking for a card writes nothing");
 
-    // Back again, unchanged: a card is mounted with the times that it had.
-    let again = World::new();
-    again.file(FILM, SIZE);
+    // This fake gives every write a new time, so to the engine it is another file.
     world.sources.put(FILM, World::content(FILM, SIZE));
-    // This fake gives every write a new time, so to the engine it is another file: that is said, not guessed.
-    assert_eq!(failure(&engine, id).await, FailureKind::SourceChanged, "another time is another file");
+    assert_eq!(failure(&engine, id).await, FailureKind::SourceChanged, "what came back is said, not guessed");
+}
+
+/// A card slot over other sources: what is out is gone, what is in again is what it was.
+#[derive(Debug, Clone)]
+struct Slot {
+    files: MemorySources,
+    out: Arc<AtomicBool>,
+}
+
+#[derive(Debug)]
+struct InSlot {
+    file: Arc<dyn Source>,
+    slot: Slot,
+}
+
+impl Slot {
+    fn look(&self) -> Result<(), SourceError> {
+        if self.out.load(Ordering::SeqCst) { Err(SourceError::Gone(FILM.into())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Sources for Slot {
+    async fn open(&self, path: &Path, expected: Option<&Fingerprint>) -> Result<Arc<dyn Source>, SourceError> {
+        self.look()?;
+        Ok(Arc::new(InSlot { file: self.files.open(path, expected).await?, slot: self.clone() }))
+    }
+}
+
+#[async_trait]
+impl Source for InSlot {
+    fn fingerprint(&self) -> &Fingerprint {
+        self.file.fingerprint()
+    }
+
+    async fn read(&self, range: ByteRange) -> Result<Bytes, SourceError> {
+        self.slot.look()?;
+        self.file.read(range).await
+    }
+
+    async fn unchanged(&self) -> Result<(), SourceError> {
+        self.slot.look()?;
+        self.file.unchanged().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_card_that_comes_back_goes_on_by_itself() {
+    let world = World::new();
+    let slot = Slot { files: world.sources.clone(), out: Arc::default() };
+    let setup = Setup { sources: Arc::new(slot.clone()), limit: Rate::bytes_per_second(MIB), ..world.setup() };
+    let engine = Engine::start(setup).await.expect("the journal can be read");
+    let id = add(&engine, world.file(FILM, SIZE)).await;
+    for acked in [1, 4] {
+        until(&engine, id, |snapshot| snapshot.chunks_acked >= acked).await;
+        slot.out.store(true, Ordering::SeqCst);
+        until_state(&engine, id, |state| matches!(state, TransferState::Waiting(_))).await;
+        sleep(Duration::from_secs(60)).await;
+        slot.out.store(false, Ordering::SeqCst);
+    }
+    done(&world, &engine, id, &World::content(FILM, SIZE)).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,8 +137,6 @@ async fn an_edited_file_fails_and_starting_over_sends_the_new_one() {
 
 #[tokio::test(start_paused = true)]
 async fn an_edit_after_the_last_chunk_was_read_is_noticed_before_the_end() {
-    use transfer::error::{Class, Operation};
-    use transfer::testing::{Fault, Faults, Step};
     // The reply of complete is lost, so that the file can be edited before the next try.
     let lost = Step::of(Operation::Complete, 1, Fault::Before(Class::Transient));
     let world = World::new().faulty(Faults::script([lost]));

@@ -136,7 +136,8 @@ pub(crate) async fn until_state(engine: &Engine, id: TransferId, like: impl Fn(&
 
 /// Waits for the end, which must be Done with these bytes.
 pub(crate) async fn done(world: &World, engine: &Engine, id: TransferId, content: &[u8]) -> Snapshot {
-    let snapshot = until_state(engine, id, |state| matches!(state, TransferState::Done(_) | TransferState::Failed(_))).await;
+    let snapshot =
+        until_state(engine, id, |state| matches!(state, TransferState::Done(_) | TransferState::Failed(_))).await;
     let TransferState::Done(completed) = &snapshot.state else { panic!("it must be done: {:?}", snapshot.state) };
     assert!(world.object(completed) == content, "the object must be the file, byte for byte");
     assert_eq!(snapshot.root, Some(root_of(content)), "the receipt names the file's hash");

@@ -1,0 +1,76 @@
+//! A database of every past version opens, keeps what it has, and ends up like a new one.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use server::ports::{Catalogue, Ledger};
+use tempfile::tempdir;
+use transfer::journal::Journal;
+
+use crate::samples::{journal_in, record, upload, vault_in, video};
+
+/// What each version of a journal was, frozen: version 0 is a database without a table. A new version is added here,
+/// an old one is never changed.
+const JOURNALS: &[&str] = &["", include_str!("past/journal-1.sql")];
+const VAULTS: &[&str] = &["", include_str!("past/vault-1.sql")];
+
+fn make(path: &Path, version: usize, sql: &str) {
+    let connection = Connection::open(path).expect("a database");
+    connection.execute_batch(sql).expect("the past");
+    connection.pragma_update(None, "user_version", version).expect("its version");
+    // Without a page there would be no database at all.
+    connection.execute_batch("VACUUM").expect("written");
+}
+
+/// Version and schema, without the spacing.
+fn shape(path: &Path) -> (i64, Vec<String>) {
+    let connection = Connection::open(path).expect("a database");
+    let mut statement = connection.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").expect("SQL");
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("the schema");
+    let words = |sql: String| sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let schema = rows.map(|sql| words(sql.expect("a statement"))).collect();
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).expect("the version");
+    (version, schema)
+}
+
+#[tokio::test]
+async fn a_journal_of_every_version_becomes_the_newest() {
+    let fresh = tempdir().expect("a folder");
+    journal_in(fresh.path()).await.close().await;
+    let expected = shape(&fresh.path().join("journal.db"));
+    assert_eq!(expected.0, JOURNALS.len() as i64 - 1, "every version is tried: add the newest to the list");
+    for (version, sql) in JOURNALS.iter().enumerate() {
+        let folder = tempdir().expect("a folder");
+        make(&folder.path().join("journal.db"), version, sql);
+        let journal = journal_in(folder.path()).await;
+        let kept = journal.transfers().await.expect("the list").len();
+        assert_eq!(kept, usize::from(version > 0), "version {version}: what it held is kept");
+        journal.create(&[record(1, 7)]).await.expect("it takes what a new one takes");
+        journal.close().await;
+        assert_eq!(shape(&folder.path().join("journal.db")), expected, "version {version} becomes the newest");
+    }
+}
+
+#[tokio::test]
+async fn a_vault_of_every_version_becomes_the_newest() {
+    let fresh = tempdir().expect("a folder");
+    vault_in(fresh.path()).await.close().await;
+    let expected = shape(&fresh.path().join("vault.db"));
+    assert_eq!(expected.0, VAULTS.len() as i64 - 1, "every version is tried: add the newest to the list");
+    for (version, sql) in VAULTS.iter().enumerate() {
+        let folder = tempdir().expect("a folder");
+        make(&folder.path().join("vault.db"), version, sql);
+        let vault = vault_in(folder.path()).await;
+        let (uploads, videos) = (vault.uploads().await.expect("uploads"), vault.videos(None, 9).await.expect("videos"));
+        let (kept, there) = ((uploads.len(), videos.len()), usize::from(version > 0));
+        assert_eq!(kept, (there, there), "version {version}: what it held is kept");
+        for upload in &uploads {
+            let arrived = vault.arrived(&upload.id).await.expect("what arrived");
+            assert_eq!((arrived.ranges.len(), arrived.cvs.len()), (2, 1), "version {version}: to the last chunk");
+        }
+        vault.begin(&upload(1)).await.expect("it takes what a new one takes");
+        vault.publish(&video(2, 0)).await.expect("it takes what a new one takes");
+        vault.close().await;
+        assert_eq!(shape(&folder.path().join("vault.db")), expected, "version {version} becomes the newest");
+    }
+}

@@ -1,0 +1,105 @@
+//! The real app in its real webview, driven from outside: WebDriver looks and clicks, X drags and closes.
+//!
+//! A [`Scene`] owns everything that one test starts (driver, app, webview, drag source): all of it carries the scene's
+//! mark in its environment, and the scene fails when any of it outlives its end. Needs a display and a session bus, as
+//! `.ci/display` gives. Nothing here sleeps until something "should have happened": all waiting is [`until`].
+
+mod driver;
+mod evidence;
+mod film;
+mod launch;
+mod page;
+mod player;
+mod pointer;
+mod processes;
+mod rows;
+mod scene;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use fantoccini::Client;
+use tokio::time::timeout_at;
+
+pub use film::{brightness, timed};
+pub use launch::Launch;
+pub use player::Playing;
+pub use pointer::DragSource;
+pub use rows::{Map, Row};
+pub use scene::{Scene, scene};
+
+use crate::programs::{PATIENCE, program};
+use driver::Driver;
+use processes::Pid;
+
+/// Between two looks.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// One running app and its page.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    driver: Driver,
+    app: Pid,
+    log: PathBuf,
+}
+
+impl Window {
+    /// Starts the app and waits until its page is there. `folder` takes what this start writes.
+    async fn open(launch: &Launch, mark: &str, folder: &Path) -> Result<Arc<Self>> {
+        let app = program("pawl")?;
+        let log = folder.join("output.log");
+        let command = launch.written(folder, &app, &log)?;
+        let driver = Driver::start(mark, &folder.join("driver.log")).await?;
+        let opened = driver.session(&command).await.with_context(|| evidence::tail(&log));
+        let client = opened?;
+        let app = until("the app's process", async || processes::child(driver.pid(), &app)).await?;
+        Ok(Arc::new(Self { client, driver, app, log }))
+    }
+
+    /// What the app wrote to its terminal so far.
+    pub fn output(&self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&std::fs::read(&self.log)?).into_owned())
+    }
+
+    /// Closes the window as its frame's button would, and waits until the app has ended by itself.
+    pub async fn quit(&self) -> Result<()> {
+        pointer::close_window(self.app)?;
+        until("the end of the app after its window was closed", async || Ok(processes::gone(self.app))).await?;
+        self.driver.end();
+        Ok(())
+    }
+
+    /// kill -9, in the middle of whatever it does.
+    pub async fn kill(&self) -> Result<()> {
+        processes::kill(self.app)?;
+        until("the end of the app after kill -9", async || Ok(processes::gone(self.app))).await?;
+        self.driver.end();
+        Ok(())
+    }
+
+    fn is_open(&self) -> bool {
+        processes::gone(self.app).is_none()
+    }
+}
+
+/// Looks again and again until there is something to see. An error counts as nothing yet: a page in the middle of a
+/// change, a file that is not written. The last one is told when patience ends.
+pub async fn until<T>(what: &str, look: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+    let end = Instant::now() + PATIENCE;
+    let mut last = anyhow!("nothing was there");
+    loop {
+        match timeout_at(end.into(), look()).await {
+            Ok(Ok(Some(seen))) => return Ok(seen),
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => last = error,
+            Err(_) => return Err(last.context(format!("no answer while waiting for {what}"))),
+        }
+        if Instant::now() >= end {
+            return Err(last.context(format!("waited in vain for {what}")));
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+}

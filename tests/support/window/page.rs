@@ -1,0 +1,91 @@
+//! The page as a person meets it: look, press, type.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use fantoccini::{Locator, elements::Element};
+use serde_json::{Value, json};
+
+use super::{Window, until};
+
+impl Window {
+    /// What a script answers; it reads its arguments from `arguments`.
+    pub async fn script(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        Ok(self.client.execute(script, arguments.to_vec()).await?)
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, css: &str) -> Result<Element> {
+        until(css, async || Ok(Some(self.client.find(Locator::Css(css)).await?))).await
+    }
+
+    /// Whether there is such an element now.
+    pub async fn shows(&self, css: &str) -> Result<bool> {
+        Ok(!self.client.find_all(Locator::Css(css)).await?.is_empty())
+    }
+
+    /// Waits until an element is there that can be clicked, and clicks it.
+    pub async fn press(&self, css: &str) -> Result<()> {
+        let clicked = async || Ok(Some(self.client.find(Locator::Css(css)).await?.click().await?));
+        until(&format!("{css} to be pressed"), clicked).await
+    }
+
+    /// Types into an element: text, or a key of [`fantoccini::key::Key`].
+    pub async fn write(&self, css: &str, keys: &str) -> Result<()> {
+        Ok(self.find(css).await?.send_keys(keys).await?)
+    }
+
+    /// All text that the elements show now, an item each.
+    pub async fn texts(&self, css: &str) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll(arguments[0])].map((element) => element.innerText)";
+        let said = self.script(script, &[json!(css)]).await?;
+        Ok(serde_json::from_value(said)?)
+    }
+
+    /// Waits until one of the elements says it, and gives all that this one says.
+    pub async fn says(&self, css: &str, words: &str) -> Result<String> {
+        let said = async || Ok(self.texts(css).await?.into_iter().find(|text| text.contains(words)));
+        match until(&format!("{css} to say {words:?}"), said).await {
+            Ok(text) => Ok(text),
+            Err(error) => Err(error.context(format!("it says {:?}", self.texts(css).await?))),
+        }
+    }
+
+    /// Writes what the window shows as a PNG.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        fs::write(path, self.client.screenshot().await?).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Makes the window so large, in pixels, and waits until its page is.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        let size = "return [window.innerWidth, window.innerHeight]";
+        let resized = async || Ok((self.script(size, &[]).await? == json!([width, height])).then_some(()));
+        until(&format!("a window of {width} by {height}"), resized).await
+    }
+
+    /// The middle of the window on the screen, in pixels.
+    pub async fn middle(&self) -> Result<(u64, u64)> {
+        let (x, y, width, height) = self.client.get_window_rect().await?;
+        Ok((x + width / 2, y + height / 2))
+    }
+
+    /// Sets the speed limit with the window's own control; `rate` as a person types it, none for no limit.
+    pub async fn limit(&self, rate: Option<&str>) -> Result<()> {
+        self.press(&testid("limit")).await?;
+        let Some(rate) = rate else {
+            self.press(&testid("limit-none")).await?;
+            return self.says(&testid("limit"), "No limit").await.map(drop);
+        };
+        self.write(&testid("limit-typed"), rate).await?;
+        self.press(&testid("limit-set")).await?;
+        self.says(&testid("limit"), "Limit").await.map(drop)
+    }
+}
+
+/// The selector of an element that tests may rely on.
+pub(super) fn testid(name: &str) -> String {
+    let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("[data-testid=\"{quoted}\"]")
+}

@@ -1,0 +1,71 @@
+//! Processes as the kernel lists them: whose child, which program, of which scene.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rustix::process::{self, Signal};
+
+pub(super) use rustix::process::Pid;
+
+/// The variable that names the scene of a process; children inherit it.
+pub(super) const MARK: &str = "PAWL_SCENE";
+
+/// The child of `parent` that runs `program`.
+pub(super) fn child(parent: Pid, program: &Path) -> Result<Option<Pid>> {
+    let program = program.canonicalize()?;
+    let is_it = |pid: &Pid| {
+        let exe = fs::read_link(format!("/proc/{pid}/exe"));
+        parent_of(*pid) == Some(parent) && exe.is_ok_and(|exe| exe == program)
+    };
+    Ok(all()?.into_iter().find(is_it))
+}
+
+/// Every living process of a scene.
+pub(super) fn of_scene(mark: &str) -> Result<Vec<Pid>> {
+    let wanted = format!("{MARK}={mark}");
+    let carries = |pid: &Pid| {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
+    };
+    Ok(all()?.into_iter().filter(carries).filter(|pid| gone(*pid).is_none()).collect())
+}
+
+/// What it is called, for people.
+pub(super) fn called(pid: Pid) -> String {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    format!("{pid} ({})", String::from_utf8_lossy(&line).replace('\0', " ").trim())
+}
+
+/// Something, once it has ended; a zombie has.
+pub(super) fn gone(pid: Pid) -> Option<()> {
+    let alive = state(pid).is_some_and(|state| state != "Z");
+    (!alive).then_some(())
+}
+
+/// kill -9. One that ended meanwhile is no error.
+pub(super) fn kill(pid: Pid) -> Result<()> {
+    match process::kill_process(pid, Signal::KILL) {
+        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Err(error) => Err(error).with_context(|| format!("cannot kill {}", called(pid))),
+    }
+}
+
+fn all() -> Result<Vec<Pid>> {
+    let entries = fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    Ok(entries.filter_map(Pid::from_raw).collect())
+}
+
+fn state(pid: Pid) -> Option<String> {
+    stat(pid)?.split(' ').next().map(str::to_owned)
+}
+
+fn parent_of(pid: Pid) -> Option<Pid> {
+    stat(pid)?.split(' ').nth(1)?.parse().ok().and_then(Pid::from_raw)
+}
+
+/// What follows the program's name, which may hold anything (proc(5)).
+fn stat(pid: Pid) -> Option<String> {
+    let line = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    line.rsplit_once(") ").map(|(_, rest)| rest.to_owned())
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { countStates, decodeChunkMap } from "../../transfers/map/decode";
+import { instant } from "../../test/views";
+import type { FeedView, TransferView } from "../bindings";
+import { FakeBackend } from "./fake";
+import { scenes } from "./scenes";
+
+const film = { id: "a", name: "a.mov", size: 64e6, createdAt: instant };
+
+async function running(seeds = [film]) {
+  const feeds: FeedView[] = [];
+  const backend = new FakeBackend({ transfers: seeds, videos: [], notices: [], dialog: [] }, instant);
+  await backend.subscribe((feed) => feeds.push(feed));
+  const last = (): TransferView | undefined =>
+    feeds.flatMap((feed) => (feed.is === "whole" ? feed.transfers : feed.changed)).findLast(({ id }) => id === "a");
+  return { backend, feeds, last };
+}
+
+describe("the fake program keeps the contract", () => {
+  it("sends a whole first, then deltas", async () => {
+    const { backend, feeds } = await running();
+    for (let beat = 0; beat < 10; beat += 1) backend.pass(100);
+    expect(feeds.map(({ is }) => is).slice(0, 2), "as the core does").toEqual(["whole", "delta"]);
+    expect(feeds.slice(1).every(({ is }) => is === "delta"), "one whole only").toBe(true);
+  });
+
+  it("goes through the states of a transfer in order", async () => {
+    const { backend, feeds } = await running();
+    for (let beat = 0; beat < 100; beat += 1) backend.pass(100);
+    const states = feeds.flatMap((feed) => (feed.is === "delta" ? feed.changed.map(({ state }) => state.is) : []));
+    const order = states.filter((state, index) => state !== states[index - 1]);
+    expect(order, "no state is skipped").toEqual(["preparing", "uploading", "verifying", "done"]);
+  });
+
+  it("frames a chunk map that adds up with its row", async () => {
+    const { backend, last } = await running();
+    for (let beat = 0; beat < 15; beat += 1) backend.pass(100);
+    const map = decodeChunkMap(await backend.chunkMap("a"));
+    expect(countStates(map.cells)[2], "the same chunks are safe").toBe(last()?.chunks_acked);
+    expect(map.cells.length, "all of them").toBe(last()?.chunks_total);
+  });
+
+  it("cuts what is on its way when it is paused", async () => {
+    const { backend } = await running();
+    for (let beat = 0; beat < 15; beat += 1) backend.pass(100);
+    await backend.command("a", "pause");
+    const map = decodeChunkMap(await backend.chunkMap("a"));
+    expect(countStates(map.cells)[1], "nothing flies").toBe(0);
+  });
+
+  it("refuses what cannot be done now", async () => {
+    const { backend } = await running();
+    await expect(backend.command("a", "resume"), "it is not paused").rejects.toMatchObject({ code: "not_now" });
+    await expect(backend.command("x", "pause"), "nobody is called x").rejects.toMatchObject({ code: "unknown_transfer" });
+  });
+
+  it("has no film to play, and says so", async () => {
+    const { backend } = await running();
+    const opened = backend.openMedia({ is: "transfer", id: "a" });
+    await expect(opened, "an error of the contract").rejects.toMatchObject({ code: "media_gone" });
+  });
+
+  it("shows every state in its scene", () => {
+    const { transfers } = scenes.states(instant);
+    const states = new Set(transfers.map(({ state }) => state?.is));
+    expect(states.size, "nine kinds and more to look at").toBeGreaterThanOrEqual(9);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it, test } from "vitest";
+import type { CommandView, StateView } from "../ipc/bindings";
+import { everyState, nameOf, transfer } from "../test/views";
+import { offerFor, placeOf, questionBefore, type ActionName } from "./actions";
+
+const names = (state: StateView): ActionName[] => {
+  const { main, menu } = offerFor(state);
+  return [...main, ...menu].map(({ name }) => name);
+};
+
+/** Where the engine takes a command: the table of `transfer::step`. */
+const taken: Record<CommandView, StateView["is"][]> = {
+  pause: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting"],
+  resume: ["paused"],
+  cancel: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting", "paused", "failed"],
+  retry: ["failed", "waiting", "cancelling"],
+  start_over: ["failed", "paused", "waiting"],
+  remove: ["done", "cancelled"],
+};
+
+describe.each(everyState.map((state) => [nameOf(state), state] as const))("%s", (_, state) => {
+  it("offers at most two buttons, none of them twice", () => {
+    expect(offerFor(state).main.length, "a row is no toolbar").toBeLessThanOrEqual(2);
+    expect(new Set(names(state)).size, "an action has one place").toBe(names(state).length);
+  });
+
+  it("offers every command that the engine takes, and no other", () => {
+    const commands = names(state).filter((name): name is CommandView => name in taken);
+    const expected = (Object.keys(taken) as CommandView[]).filter((command) => taken[command].includes(state.is));
+    expect(commands.toSorted(), "a button that does nothing is a lie, a missing one a trap").toEqual(expected.toSorted());
+  });
+});
+
+describe("the button that helps", () => {
+  test.each([
+    ["source_changed", "start_over"],
+    ["source_unreadable", "retry"],
+    ["corrupt", "retry"],
+    ["no_space", "retry"],
+    ["remote", "retry"],
+  ] as const)("after %s is %s, alone and leading", (kind, name) => {
+    const { main } = offerFor({ is: "failed", kind, sentence: "" });
+    expect(main.map((action) => [action.name, action.leading]), "one way out").toEqual([[name, true]]);
+  });
+
+  it("of a pause is Resume", () => {
+    const leading = offerFor({ is: "paused" }).main.filter((action) => action.leading);
+    expect(leading.map(({ name }) => name), "the eye finds it first").toEqual(["resume"]);
+  });
+
+  it("of a wait is called Try now", () => {
+    const wait: StateView = { is: "waiting", reason: "network", sentence: "", until: null };
+    expect(offerFor(wait).main[0]?.label, "nothing failed, so nothing is retried").toBe("Try now");
+  });
+});
+
+describe("a question", () => {
+  it("is asked before safe bytes are given up", () => {
+    const question = questionBefore("cancel", transfer());
+    expect(question?.sentence, "it says what is lost").toMatch(/^Give up 3\.2.GB that are safe\?$/);
+  });
+
+  it("is not asked when nothing is safe yet", () => {
+    expect(questionBefore("cancel", transfer({ bytes_acked: 0 })), "nothing is lost").toBeNull();
+  });
+
+  it("is asked before everything is sent again", () => {
+    expect(questionBefore("start_over", transfer({ state: { is: "paused" } })), "hours may be lost").not.toBeNull();
+  });
+
+  it("is not asked when what arrived is of no use", () => {
+    const changed = transfer({ state: { is: "failed", kind: "source_changed", sentence: "" } });
+    expect(questionBefore("start_over", changed), "the old parts do not fit").toBeNull();
+  });
+
+  test.each(["play", "pause", "resume", "retry", "remove", "show"] as const)("is not asked before %s", (name) => {
+    expect(questionBefore(name, transfer()), "it loses nothing").toBeNull();
+  });
+});
+
+it("shows the kept film of a finished transfer, else the source", () => {
+  const done = transfer({ state: { is: "done", proof: "root", object: "o-1" } });
+  expect(placeOf(done), "the film in the vault").toEqual({ is: "video", id: "o-1" });
+  expect(placeOf(transfer({ id: "t-1" })), "the file that is sent").toEqual({ is: "transfer", id: "t-1" });
+});

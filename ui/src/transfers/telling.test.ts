@@ -1,0 +1,123 @@
+import { describe, expect, it, test } from "vitest";
+import type { StateView } from "../ipc/bindings";
+import { formatsFor } from "../shared/format";
+import { everyState, instant, nameOf, transfer } from "../test/views";
+import { figuresOf, lineOf, looksAgain, percentOf, pillOf, safeOf, sentenceOf } from "./telling";
+
+const en = formatsFor("en");
+const tell = (state: StateView, over = {}) => sentenceOf(transfer({ state, ...over }), null, instant, en);
+
+describe.each(everyState.map((state) => [nameOf(state), state] as const))("%s", (_, state) => {
+  it("has a word and a shape", () => {
+    const { label, icon } = pillOf(state);
+    expect(label, "a pill without a word would be colour alone").toMatch(/^[A-Z][a-z -]+$/);
+    expect(icon, "a shape as well").toBeTruthy();
+  });
+
+  it("has something to say", () => {
+    const said = [tell(state), ...figuresOf(transfer({ state }), en)].join("");
+    expect(said, "every state comes with a sentence or figures").not.toBe("");
+  });
+
+  it("shows no progress as whole unless it is done", () => {
+    const all = transfer({ state, bytes_acked: 4e9, bytes_total: 4e9 });
+    expect(percentOf(all), "100 % is for Done alone").toBe(state.is === "done" ? 100 : 99);
+  });
+
+  it("speaks of verification only when there is a proof", () => {
+    const proven = state.is === "done" && state.proof !== "size_only";
+    const claims = /\bverified\b/.test(tell(state)) && !/not verified/.test(tell(state));
+    expect(claims, "only a compared film is verified").toBe(proven);
+  });
+});
+
+it("gives each kind of state its own word and its own shape", () => {
+  const pills = everyState.filter(({ is }) => is !== "failed" && is !== "done").map(pillOf);
+  expect(new Set(pills.map(({ label }) => label)).size, "no two states share a word").toBe(pills.length);
+  expect(new Set(pills.map(({ icon }) => icon)).size, "no two states share a shape").toBe(pills.length);
+});
+
+describe("sentences", () => {
+  it("give the place in line", () => {
+    const queued = transfer({ state: { is: "queued" } });
+    expect(sentenceOf(queued, 1, instant, en), "the first is next").toBe("Starts next");
+    expect(sentenceOf(queued, 1_204, instant, en), "the others have a number").toBe("Number 1,204 in line");
+  });
+
+  it("count a throttle down to its end", () => {
+    const state: StateView = { is: "throttled", until: instant + 24_000 };
+    expect(tell(state), "until when, and how long that is").toContain(`${en.time(instant + 24_000)} (24 sec)`);
+    expect(sentenceOf(transfer({ state }), null, instant + 30_000, en), "no negative seconds").toContain("break is over");
+  });
+
+  it("hand on what the core says of waits and failures", () => {
+    expect(tell({ is: "waiting", reason: "remote", sentence: "The server is busy.", until: null }), "its words").toBe(
+      "The server is busy.",
+    );
+    expect(tell({ is: "failed", kind: "no_space", sentence: "The disk is full." }), "its words").toBe("The disk is full.");
+  });
+
+  test.each([
+    ["root", "4.0 GB, verified"],
+    ["parts", "4.0 GB, verified part by part"],
+    ["read_back", "4.0 GB, read back and verified"],
+    ["size_only", "4.0 GB, delivered, not verified"],
+  ] as const)("name the proof %s", (proof, sentence) => {
+    expect(tell({ is: "done", proof, object: "o" }), "Done names what it rests on").toBe(sentence);
+  });
+});
+
+describe("when it looks again", () => {
+  const waiting = (until: number | null): StateView => ({ is: "waiting", reason: "network", sentence: "No network.", until });
+
+  it("counts down", () => {
+    expect(looksAgain(waiting(instant + 5_000), instant, en), "seconds left").toBe("Looks again in 5 sec");
+  });
+
+  it("is now, not in minus seconds", () => {
+    expect(looksAgain(waiting(instant - 1), instant, en), "past its time").toBe("Looking again");
+  });
+
+  it("is not said when only a person can help", () => {
+    expect(looksAgain(waiting(null), instant, en), "nothing happens by itself").toBeNull();
+    expect(looksAgain({ is: "paused" }, instant, en), "a pause waits for nobody").toBeNull();
+  });
+});
+
+describe("figures", () => {
+  it("of what moves: safe, speed, time left", () => {
+    expect(figuresOf(transfer(), en), "most important first").toEqual(["3.2 of 4.0 GB safe", "38.4 MB/s", "21 sec left"]);
+  });
+
+  it("leave out what cannot be said", () => {
+    const slow = transfer({ speed: 0, seconds_left: null });
+    expect(figuresOf(slow, en), "no speed, no promise").toEqual(["3.2 of 4.0 GB safe"]);
+  });
+
+  it("of what stands still: what is safe, and no speed", () => {
+    const failed = transfer({ state: { is: "failed", kind: "remote", sentence: "No." } });
+    expect(figuresOf(failed, en), "a failure says what is safe").toEqual(["3.2 of 4.0 GB safe"]);
+  });
+
+  it("of what has nothing safe yet are none", () => {
+    expect(figuresOf(transfer({ state: { is: "paused" }, bytes_acked: 0 }), en), "nothing to boast of").toEqual([]);
+  });
+});
+
+describe("progress", () => {
+  it("of an empty file is none before it is done", () => {
+    const empty = transfer({ bytes_total: 0, bytes_acked: 0, state: { is: "preparing" } });
+    expect(percentOf(empty), "0 of 0 is no progress").toBe(0);
+  });
+
+  it("counts what is acknowledged, not what was sent", () => {
+    const sent = transfer({ bytes_acked: 1e9, bytes_sent: 3.9e9 });
+    expect(percentOf(sent), "bytes that left are not safe").toBe(25);
+    expect(safeOf(sent, en), "nor said to be").toBe("1.0 of 4.0 GB safe");
+  });
+});
+
+it("puts no full stop before a dividing dot", () => {
+  expect(lineOf(["All is safe.", null, "", "3 GB"]), "one mark is enough").toEqual(["All is safe", "3 GB"]);
+  expect(lineOf(["All is safe."]), "at the end it stays").toEqual(["All is safe."]);
+});
