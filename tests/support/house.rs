@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use headless::compose::{Destinations, OpenVault, vault_id};
 use server::http::{Serving, router};
-use store::SqliteJournal;
+use server::vault::Vault;
+use store::{SetAside, SqliteJournal};
 use tokio::net::TcpListener;
 use transfer::engine::{AddOrder, Engine, Setup, Snapshot};
 use transfer::ids::{BatchId, DestinationId, TransferId};
@@ -15,17 +16,19 @@ use transfer::source::FileSources;
 use transfer::units::Rate;
 
 use crate::programs::PATIENCE;
-use crate::recording::Recording;
+use crate::recording::{Listener, Recording};
 
 /// It runs until [`House::close`].
 #[derive(Debug)]
 pub struct House {
     /// The engine.
     pub engine: Engine,
-    /// Which chunks set out, in order.
+    /// What its vault was asked and answered, in order.
     pub remote: Arc<Recording>,
     /// Where others watch: `http://127.0.0.1:PORT`.
     pub url: String,
+    /// The databases that were found damaged or newer.
+    pub set_aside: Vec<SetAside>,
     opened: OpenVault,
     journal: Arc<SqliteJournal>,
     serving: Serving,
@@ -35,23 +38,28 @@ pub struct House {
 impl House {
     /// Opens one in `folder`.
     pub async fn open(folder: &Path, limit: Option<Rate>) -> Result<Self> {
-        let state = folder.join("state");
-        std::fs::create_dir_all(&state)?;
-        let journal = Arc::new(SqliteJournal::open(&state).await?.value);
+        Self::heard_by(folder, limit, Box::new(|_| {})).await
+    }
+
+    /// Opens one whose vault somebody listens to.
+    pub async fn heard_by(folder: &Path, limit: Option<Rate>, listener: Listener) -> Result<Self> {
+        let journal = SqliteJournal::open(&folder.join("state")).await?;
         let opened = OpenVault::open(&folder.join("vault")).await?;
-        let destination = vault_id(&opened.vault)?;
-        let remote = Arc::new(Recording::new(Arc::new(opened.vault.clone())));
+        let set_aside = journal.set_aside.into_iter().chain(opened.set_aside.clone()).collect();
+        let (journal, destination) = (Arc::new(journal.value), vault_id(&opened.vault)?);
+        let remote = Arc::new(Recording::heard_by(Arc::new(opened.vault.clone()), listener));
         let remotes = Arc::new(Destinations::one(destination.clone(), remote.clone()));
         let engine =
             Engine::start(Setup { limit, ..Setup::new(journal.clone(), remotes, Arc::new(FileSources)) }).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let serving = Serving::start(listener, router(opened.vault.clone(), address))?;
-        Ok(Self { engine, remote, url: format!("http://{address}"), opened, journal, serving, destination })
+        let url = format!("http://{address}");
+        Ok(Self { engine, remote, url, set_aside, opened, journal, serving, destination })
     }
 
     /// The vault.
-    pub fn vault(&self) -> &server::vault::Vault {
+    pub fn vault(&self) -> &Vault {
         &self.opened.vault
     }
 

@@ -4,8 +4,11 @@
 
 pub mod films;
 pub mod forgetful;
+pub mod house;
 pub mod killing;
 pub mod mounts;
+pub mod power;
 pub mod programs;
+pub mod recording;
 pub mod vaults;
 pub mod window;

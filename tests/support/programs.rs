@@ -15,8 +15,8 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 /// A program of this workspace, built by `make test` before the tests run.
 pub fn program(name: &str) -> Result<PathBuf> {
     let here = std::env::current_exe().context("a test knows its own path")?;
-    let mut folders = here.ancestors().skip(1);
-    let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
+    let mut places = here.ancestors().skip(1).map(|folder| folder.join(name));
+    let found = places.find(|path| path.is_file());
     found.with_context(|| format!("{name} is not built: run `make test`, which builds it first"))
 }
 
@@ -72,6 +72,11 @@ impl Talker {
                 Err(RecvTimeoutError::Disconnected) => bail!("it ended before {what}; heard {:?}", self.last()),
             }
         }
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
     }
 
     fn last(&self) -> &[Value] {

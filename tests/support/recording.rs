@@ -1,8 +1,13 @@
-//! A remote that writes down in which order chunks set out.
+//! A remote that writes down what sets out, what is acknowledged and what is finished.
+//!
+//! A decorator that changes nothing. Invariant: what is told was answered before; so whoever hears it may hold the
+//! remote to it, whatever happens next.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use transfer::error::RemoteError;
 use transfer::ids::ObjectId;
@@ -13,28 +18,66 @@ use transfer::remote::{
     UploadStatus, Wishes,
 };
 
-/// A decorator that changes nothing.
-#[derive(Debug)]
+/// What was seen of an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Told {
+    /// The remote gave it a handle.
+    Begun(UploadHandle),
+    /// The chunk with this number set out.
+    SetOut(UploadHandle, u32),
+    /// The remote acknowledged it.
+    Acked(UploadHandle, u32),
+    /// The remote finished it.
+    Completed(UploadHandle, ObjectId),
+}
+
+/// Who hears everything at once.
+pub type Listener = Box<dyn Fn(&Told) + Send + Sync>;
+
+/// The decorator.
 pub struct Recording {
     inner: Arc<dyn Remote>,
-    puts: Mutex<Vec<u32>>,
-    handle: Mutex<Option<UploadHandle>>,
+    log: Mutex<Vec<Told>>,
+    listener: Listener,
 }
 
 impl Recording {
     /// Around `inner`.
     pub fn new(inner: Arc<dyn Remote>) -> Self {
-        Self { inner, puts: Mutex::default(), handle: Mutex::default() }
+        Self::heard_by(inner, Box::new(|_| {}))
+    }
+
+    /// Around `inner`, with somebody who hears each thing as it happens.
+    pub fn heard_by(inner: Arc<dyn Remote>, listener: Listener) -> Self {
+        Self { inner, log: Mutex::default(), listener }
+    }
+
+    /// Everything so far, in order.
+    pub fn log(&self) -> Vec<Told> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The numbers of the chunks that set out so far, in order.
     pub fn puts(&self) -> Vec<u32> {
-        self.puts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let set_out = |told| if let Told::SetOut(_, number) = told { Some(number) } else { None };
+        self.log().into_iter().filter_map(set_out).collect()
     }
 
     /// The upload that was begun last.
     pub fn handle(&self) -> Option<UploadHandle> {
-        self.handle.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let begun = |told| if let Told::Begun(handle) = told { Some(handle) } else { None };
+        self.log().into_iter().rev().find_map(begun)
+    }
+
+    fn tell(&self, told: Told) {
+        (self.listener)(&told);
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+    }
+}
+
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Recording").field(&self.inner).finish()
     }
 }
 
@@ -47,7 +90,7 @@ impl Remote for Recording {
 
     async fn begin(&self, upload: &NewUpload) -> Result<UploadHandle, RemoteError> {
         let handle = self.inner.begin(upload).await?;
-        *self.handle.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle.clone());
+        self.tell(Told::Begun(handle.clone()));
         Ok(handle)
     }
 
@@ -56,12 +99,17 @@ impl Remote for Recording {
     }
 
     async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
-        self.puts.lock().unwrap_or_else(PoisonError::into_inner).push(put.index.get());
-        self.inner.put_chunk(put).await
+        let (handle, number) = (put.handle.clone(), put.index.get());
+        self.tell(Told::SetOut(handle.clone(), number));
+        let receipt = self.inner.put_chunk(put).await?;
+        self.tell(Told::Acked(handle, number));
+        Ok(receipt)
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
-        self.inner.complete(completion).await
+        let completed = self.inner.complete(completion).await?;
+        self.tell(Told::Completed(completion.handle.clone(), completed.object.clone()));
+        Ok(completed)
     }
 
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {

@@ -124,6 +124,12 @@ impl ForgetfulDisk {
         self.power.set_read_only(deny);
     }
 
+    /// A lie, for the test of a test: from now on a sync of a file whose name ends with `ending` reports success and
+    /// does nothing.
+    pub fn ignore_syncs(&self, ending: &str) {
+        self.power.ignore_syncs(ending);
+    }
+
     fn switch_on(disk: Disk, directory: &Path) -> Result<Self> {
         let power = Arc::new(Power::on(disk));
         let mount = Mount::new(directory, Arc::clone(&power))?;

@@ -6,7 +6,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::model::{Disk, Refusal};
+use super::model::{Disk, Ino, Refusal};
 
 /// The disk behind its switch. Shared by the thread that answers the kernel and by the test.
 pub(super) struct Power {
@@ -22,6 +22,8 @@ struct State {
     operations: u64,
     armed: Option<ArmedCut>,
     read_only: bool,
+    /// The ending of the names of files whose syncs are a lie.
+    ignored: Option<String>,
 }
 
 /// A cut that waits for its operation.
@@ -33,7 +35,7 @@ struct ArmedCut {
 
 impl Power {
     pub(super) fn on(disk: Disk) -> Self {
-        let state = State { disk, survivor: None, operations: 0, armed: None, read_only: false };
+        let state = State { disk, survivor: None, operations: 0, armed: None, read_only: false, ignored: None };
         Self { state: Mutex::new(state), off: Condvar::new() }
     }
 
@@ -67,6 +69,20 @@ impl Power {
             self.cut_off(&mut state, armed.seed);
         }
         state.operate(sync)
+    }
+
+    /// An fsync of a file, which may be ignored on purpose.
+    pub(super) fn sync_file(&self, ino: Ino) -> Result<(), Refusal> {
+        let ignored = self.state().ignored.clone();
+        self.synchronise(|disk| match ignored {
+            Some(ending) if disk.is_named(ino, &ending) => Ok(()),
+            Some(_) | None => disk.sync_file(ino),
+        })
+    }
+
+    /// From now on syncs of files whose name ends with `ending` do nothing.
+    pub(super) fn ignore_syncs(&self, ending: &str) {
+        self.state().ignored = Some(ending.to_owned());
     }
 
     /// A change that is no operation of its own: handles that open and close, switches of the test.

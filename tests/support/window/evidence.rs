@@ -11,7 +11,7 @@ use super::Window;
 const LINES: usize = 40;
 
 /// A folder for pictures, under `target`.
-pub(super) fn folder(name: &str) -> Result<PathBuf> {
+pub fn folder(name: &str) -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target").join(name);
     fs::create_dir_all(&folder)?;
     Ok(folder.canonicalize()?)

@@ -4,13 +4,14 @@
 //! mark in its environment, and the scene fails when any of it outlives its end. Needs a display and a session bus, as
 //! `.ci/display` gives. Nothing here sleeps until something "should have happened": all waiting is [`until`].
 
+mod desktop;
+mod drag;
 mod driver;
 mod evidence;
 mod film;
 mod launch;
 mod page;
 mod player;
-mod pointer;
 mod processes;
 mod rows;
 mod scene;
@@ -23,14 +24,16 @@ use anyhow::{Context, Result, anyhow};
 use fantoccini::Client;
 use tokio::time::timeout_at;
 
+pub use drag::DragSource;
+pub use evidence::folder as pictures;
 pub use film::{brightness, timed};
 pub use launch::Launch;
-pub use player::Playing;
-pub use pointer::DragSource;
+pub use player::{Playing, Served};
 pub use rows::{Map, Row};
 pub use scene::{Scene, scene};
 
 use crate::programs::{PATIENCE, program};
+use desktop::Desktop;
 use driver::Driver;
 use processes::Pid;
 
@@ -66,7 +69,7 @@ impl Window {
 
     /// Closes the window as its frame's button would, and waits until the app has ended by itself.
     pub async fn quit(&self) -> Result<()> {
-        pointer::close_window(self.app)?;
+        Desktop::connect()?.close_window(self.app)?;
         until("the end of the app after its window was closed", async || Ok(processes::gone(self.app))).await?;
         self.driver.end();
         Ok(())

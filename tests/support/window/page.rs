@@ -66,9 +66,9 @@ impl Window {
     }
 
     /// The middle of the window on the screen, in pixels.
-    pub async fn middle(&self) -> Result<(u64, u64)> {
+    pub(super) async fn middle(&self) -> Result<(i16, i16)> {
         let (x, y, width, height) = self.client.get_window_rect().await?;
-        Ok((x + width / 2, y + height / 2))
+        Ok(((x + width / 2).try_into()?, (y + height / 2).try_into()?))
     }
 
     /// Sets the speed limit with the window's own control; `rate` as a person types it, none for no limit.

@@ -75,7 +75,8 @@ impl Window {
 
     /// How bright the middle of the shown frame is, from a picture of the window that is kept at `picture`.
     pub async fn middle_of_frame(&self, picture: &Path) -> Result<f64> {
-        let script = "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
+        let script =
+            "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
             return [Math.round(left + width / 2), Math.round(top + height / 2)]";
         let middle = self.script(script, &[json!(format!("{} video", testid("player")))]).await?;
         let (x, y) = serde_json::from_value(middle)?;

@@ -5,7 +5,6 @@ mod names;
 mod recovery;
 mod rivals;
 mod room;
-mod zz_bench;
 
 use std::time::Duration;
 

@@ -1,4 +1,47 @@
-//! End to end: the real app, in a real webview, with real files, drags and kills. One window at a time.
+//! End to end: the real app in its real webview, with real files, drags and kills. One window at a time, each with a
+//! state, a vault and a mark of its own; the end of every scene proves that nothing of it is left running.
 
 mod adding;
+mod crashing;
+mod holding;
+mod mending;
+mod playing;
+mod refusing;
+mod sizing;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use support::films::noise;
+use support::window::Scene;
+
+/// The length of a chunk in the vault, in bytes.
+const CHUNK: u64 = 4 << 20;
+
+/// A film of so many chunks in the scene's folder.
+fn film(scene: &Scene, name: &str, chunks: u64) -> Result<PathBuf> {
+    let path = scene.path(name);
+    noise(&path, chunks, chunks * CHUNK)?;
+    Ok(path)
+}
+
+/// Sets the speed limit with the window's control, for this start's transfers and those of later ones.
+async fn with_limit(scene: &Scene, rate: &str) -> Result<()> {
+    let window = scene.open(&[]).await?;
+    window.limit(Some(rate)).await?;
+    window.quit().await
+}
+
+/// Asserts that the vault has the very bytes of a file.
+fn assert_kept(scene: &Scene, film: &Path) -> Result<()> {
+    let name = film.file_name().expect("a film has a name");
+    let kept = fs::read(scene.vault().join(name))?;
+    assert!(kept == fs::read(film)?, "the vault must have the very bytes of {}", film.display());
+    Ok(())
+}
+
+/// The parts of films in the vault that are not finished.
+fn parts(scene: &Scene) -> Result<usize> {
+    Ok(fs::read_dir(scene.vault().join(".pawl/incoming"))?.count())
+}

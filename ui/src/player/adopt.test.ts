@@ -73,6 +73,7 @@ describe("styles that the policy refused", () => {
     root.innerHTML = "<style>p { color: red }</style>";
     root.adoptedStyleSheets = [];
     document.body.append(host);
+    Object.defineProperty(root.querySelector("style")!, "sheet", { value: new Sheet() });
     adoptStyles(document.body);
     expect(root.adoptedStyleSheets, "without a policy they count already").toEqual([]);
   });

@@ -173,8 +173,6 @@ export const words = {
     label: "Finished films",
     empty: "Nothing here yet",
     emptyLead: "A film comes here when all of it has arrived and has been verified.",
-    play: (name: string) => `Play ${name}`,
-    show: (name: string) => `Show ${name} in its folder`,
   },
 
   player: {

@@ -85,3 +85,59 @@ fn next<const N: usize>(reader: &mut impl Read) -> io::Result<Option<[u8; N]>> {
 fn skip(reader: &mut impl Read, len: u64) -> io::Result<bool> {
     Ok(io::copy(&mut reader.take(len), &mut io::sink())? == len)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE_LEN: u64 = 4096;
+
+    /// A database of some 60 pages, with its log; the connection keeps it from being folded.
+    fn logged(path: &Path) -> (Connection, u64) {
+        let connection = Connection::open(path).expect("a database");
+        let statements = "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; CREATE TABLE films (film BLOB);
+                          INSERT INTO films VALUES (randomblob(120000)); INSERT INTO films VALUES (randomblob(120000))";
+        connection.execute_batch(statements).expect("its films");
+        let pages = connection.pragma_query_value(None, "page_count", |row| row.get(0)).expect("its length");
+        (connection, pages)
+    }
+
+    #[test]
+    fn a_page_is_in_the_file_or_in_the_log_or_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("films.db");
+        let (connection, pages) = logged(&path);
+        for in_file in [0, 1, pages / 2, pages - 1, pages] {
+            assert!(
+                holds(&path, PAGE_LEN, in_file, pages).expect("a look"),
+                "the log has what the file lacks: {in_file}"
+            );
+        }
+        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("the log is folded");
+        for in_file in [0, 1, pages / 2, pages - 1] {
+            assert!(!holds(&path, PAGE_LEN, in_file, pages).expect("a look"), "nothing else has them: {in_file}");
+        }
+        assert!(holds(&path, PAGE_LEN, pages, pages).expect("a look"), "every page is in the file");
+    }
+
+    #[test]
+    fn what_was_not_committed_is_not_in_the_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("films.db");
+        let (_connection, pages) = logged(&path);
+        let cut = folder.path().join("cut.db");
+        let log = fs::read(with_end(&path, "-wal")).expect("the log");
+        fs::write(with_end(&cut, "-wal"), &log[..log.len() - 1]).expect("a cut log");
+        assert!(!holds(&cut, PAGE_LEN, 1, pages).expect("a look"), "the last commit lacks a byte, so it is none");
+        let found = logged_pages(&with_end(&cut, "-wal"), PAGE_LEN).expect("a look");
+        assert!(found.len() as u64 > pages / 3, "the commits before it count: {}", found.len());
+    }
+
+    #[test]
+    fn the_page_of_the_lock_bytes_is_missed_by_nobody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lock_page = LOCK_BYTES_AT / PAGE_LEN + 1;
+        let held = holds(&folder.path().join("none.db"), PAGE_LEN, lock_page - 1, lock_page);
+        assert!(held.expect("a look"), "SQLite never writes it");
+    }
+}

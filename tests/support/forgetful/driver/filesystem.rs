@@ -194,7 +194,7 @@ impl Filesystem for Driver {
     }
 
     fn fsync(&self, _req: &Request, ino: INodeNo, _fh: FileHandle, _data_only: bool, reply: ReplyEmpty) {
-        empty(self.power.synchronise(|disk| disk.sync_file(Ino(ino.0))), reply);
+        empty(self.power.sync_file(Ino(ino.0)), reply);
     }
 
     fn fsyncdir(&self, _req: &Request, ino: INodeNo, _fh: FileHandle, _data_only: bool, reply: ReplyEmpty) {

@@ -28,6 +28,12 @@ impl Disk {
         entries.iter().map(|(name, ino)| Ok((name.clone(), self.stat(*ino)?))).collect()
     }
 
+    /// Whether a name of this file ends with `ending`.
+    pub(crate) fn is_named(&self, ino: Ino, ending: &str) -> bool {
+        let mut entries = self.names.volatile.values().flatten();
+        entries.any(|(name, named)| *named == ino && name.as_encoded_bytes().ends_with(ending.as_bytes()))
+    }
+
     /// The directory above; the root's is the root.
     pub(crate) fn parent(&self, directory: Ino) -> Ino {
         self.names.parent(directory)

@@ -29,7 +29,7 @@ function brushes() {
   return { brush: brush as unknown as CanvasRenderingContext2D, strokes };
 }
 
-const picture = (states: number[], fills = states.map((state) => (state === Cell.acked ? levels : 0))) => ({
+const picture = (states: number[], fills: number[] = states.map((state) => (state === Cell.acked ? levels : 0))) => ({
   states: Uint8Array.from(states),
   fills: Uint8Array.from(fills),
 });

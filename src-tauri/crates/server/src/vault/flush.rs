@@ -93,7 +93,7 @@ impl Flusher {
 
     /// Runs until the vault is closed or its last handle is gone, and then flushes what was sealed.
     pub(super) async fn run(mut self) {
-        let (mut group, mut closing) = (Vec::with_capacity(GROUP), false);
+        let (mut group, mut closing) = (Vec::new(), false);
         loop {
             let count = tokio::select! {
                 biased;
@@ -107,7 +107,7 @@ impl Flusher {
             if count == 0 {
                 return;
             }
-            self.flush(group.drain(..).collect()).await;
+            self.flush(std::mem::take(&mut group)).await;
         }
     }
 
@@ -145,7 +145,7 @@ impl Flusher {
             Err(error) => Err(error),
         };
         let failure = match synced {
-            Ok(()) if upload.standing() == Standing::Gone => trouble::unknown(Operation::Put),
+            
             Ok(()) => return,
             Err(error) => {
                 upload.stop_writers();

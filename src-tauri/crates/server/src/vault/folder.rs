@@ -5,14 +5,13 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, RenameFlags, linkat, renameat_with, statvfs, unlink};
-use rustix::io::Errno;
+use rustix::fs::statvfs;
 use transfer::name::FileName;
 
 use super::error::VaultError;
+use super::moving::{self, Moved};
 use crate::ports::UploadId;
 
 /// The paths of one vault.
@@ -21,17 +20,6 @@ pub(super) struct Folder {
     root: PathBuf,
     incoming: PathBuf,
     names: PathBuf,
-}
-
-/// How moving a part to a film's name ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moved {
-    /// The film stands under the name, durably.
-    There,
-    /// Another file stands there.
-    Taken,
-    /// There is neither the part nor a film of its size: somebody took it away.
-    Lost,
 }
 
 impl Folder {
@@ -90,15 +78,14 @@ impl Folder {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
-    /// Moves the part, whose bytes are durable, to `name` and never onto another file. May be repeated after a crash:
-    /// the part is removed by nothing else, so that where it is missing the film of its size under `name` is it.
+    /// Moves the part, whose bytes are durable, to `name` and never onto another file; durably. May be repeated.
     pub(super) fn take_in(&self, upload: &UploadId, name: &FileName, size: u64) -> io::Result<Moved> {
         let (part, film) = (self.part(upload), self.film(name));
-        let moved = if exists(&part)? { rename(&part, &film)? } else { found(&film, size)? };
+        let moved = moving::take_in(&part, &film, size)?;
         match moved {
             Moved::There => self.sync_root().and_then(|()| self.sync_incoming())?,
             // A disk that is not mounted now lacks everything; that is no loss.
-            Moved::Lost => drop(fs::metadata(&self.incoming)?),
+            Moved::Lost => self.sync_incoming()?,
             Moved::Taken => {}
         }
         Ok(moved)
@@ -142,46 +129,6 @@ fn clear(folder: &Path) -> io::Result<()> {
 
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
-}
-
-fn exists(path: &Path) -> io::Result<bool> {
-    match fs::symlink_metadata(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn found(film: &Path, size: u64) -> io::Result<Moved> {
-    let there = exists(film)? && fs::symlink_metadata(film).is_ok_and(|it| it.is_file() && it.len() == size);
-    Ok(if there { Moved::There } else { Moved::Lost })
-}
-
-/// File systems that cannot rename without replacing (NFS, some of FUSE) can mostly link, which never replaces.
-fn rename(part: &Path, film: &Path) -> io::Result<Moved> {
-    match renameat_with(CWD, part, CWD, film, RenameFlags::NOREPLACE) {
-        Ok(()) => Ok(Moved::There),
-        Err(Errno::EXIST) => finish_link(part, film),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => link(part, film),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn link(part: &Path, film: &Path) -> io::Result<Moved> {
-    match linkat(CWD, part, CWD, film, AtFlags::empty()) {
-        Ok(()) | Err(Errno::EXIST) => finish_link(part, film),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// A link that was made, perhaps before a crash, leaves both names on one file: then the part's goes.
-fn finish_link(part: &Path, film: &Path) -> io::Result<Moved> {
-    let (ours, theirs) = (fs::symlink_metadata(part)?, fs::symlink_metadata(film)?);
-    if (ours.dev(), ours.ino()) != (theirs.dev(), theirs.ino()) {
-        return Ok(Moved::Taken);
-    }
-    unlink(part)?;
-    Ok(Moved::There)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod film;
 mod flush;
 mod folder;
 mod lifecycle;
+mod moving;
 mod pen;
 mod publish;
 mod receive;

@@ -8,7 +8,7 @@ use transfer::name::FileName;
 use transfer::remote::{Completed, Completion, Proof};
 use transfer::tree::{Root, root};
 
-use super::folder::Moved;
+use super::moving::Moved;
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
 use super::{disk, trouble};

@@ -33,8 +33,12 @@ async fn count(desk: &Desk) -> usize {
 /// Keeps the thread busy until the sender is dropped, so that calls queue up.
 fn busy(desk: &Arc<Desk>) -> (Sender<()>, JoinHandle<Result<(), Fault>>) {
     let ((go, wait), desk) = (channel::<()>(), Arc::clone(desk));
-    // An error means that the sender is gone: that is the sign.
-    (go, tokio::spawn(async move { desk.ask(move |_| Ok(wait.recv().unwrap_or(()))).await }))
+    let work = move |_: &Connection| {
+        // An error means that the sender is gone: that is the sign.
+        wait.recv().ok();
+        Ok(())
+    };
+    (go, tokio::spawn(async move { desk.ask(work).await }))
 }
 
 async fn until_queued(desk: &Desk, calls: usize) {

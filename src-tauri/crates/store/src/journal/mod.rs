@@ -85,8 +85,8 @@ impl SqliteJournal {
 /// The list, and the chunks of what will go on.
 fn read_start(connection: &Connection) -> Result<(), Fault> {
     let records = transfers::all(connection)?;
-    let unfinished = records.iter().filter(|record| !record.state.is_terminal());
-    unfinished.map(|record| chunks::of(connection, record.id).map(drop)).collect()
+    let mut unfinished = records.iter().filter(|record| !record.state.is_terminal());
+    unfinished.try_for_each(|record| chunks::of(connection, record.id).map(drop))
 }
 
 #[async_trait]

@@ -67,9 +67,8 @@ async fn agrees_with_naive(folder: &Path, groups: &[Vec<(u8, Mark)>]) -> Result<
     for (at, group) in groups.iter().enumerate() {
         let marks: Vec<_> = group.iter().map(|(number, mark)| (upload_id(*number), mark.clone())).collect();
         let answers = vault.mark(&marks, Timestamp(at as i64)).await.expect("marks");
-        let mut one = |(number, mark): &(u8, Mark)| naive.get_mut(usize::from(*number)).map(|naive| naive.mark(mark));
-        let expected: Vec<_> =
-            group.iter().map(|mark| one(mark)).map(|found| found.unwrap_or(Marked::Duplicate)).collect();
+        let one = |(number, mark): &(u8, Mark)| naive.get_mut(usize::from(*number)).map(|naive| naive.mark(mark));
+        let expected: Vec<_> = group.iter().map(one).map(|found| found.unwrap_or(Marked::Duplicate)).collect();
         prop_assert_eq!(answers, expected, "one answer a mark, in order: {:?}", group);
         for number in [0u8, 1] {
             let arrived = vault.arrived(&upload_id(number)).await.expect("what arrived");

@@ -104,7 +104,8 @@ impl Actor {
                 Alarm::Wake(id) => self.wake(id),
                 Alarm::Cut(id) => self.cut(id),
                 // Every message ends with a dispatch; this one was only waited for.
-                Alarm::Dispatch => self.gates_changed(),
+                Alarm::Dispatch => {}
+                Alarm::Gates => self.gates_changed(),
                 Alarm::Flush => self.flush_all(),
                 Alarm::Progress => self.tell_progress(),
                 Alarm::Journal => self.docket.try_again(),

@@ -13,8 +13,10 @@ pub(super) enum Alarm {
     Wake(TransferId),
     /// The grace for what a transfer has in flight is over.
     Cut(TransferId),
-    /// Chunks rested, or a gate opened.
+    /// Chunks rested.
     Dispatch,
+    /// A gate opens.
+    Gates,
     /// Acknowledgements are due in the journal.
     Flush,
     /// Progress is due in the news.

@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::limiter::{Limiter, Precedence};
 use crate::body::{ChunkBody, SourceStopped};
+use crate::chunk_map::Lease;
 use crate::layout::{ByteRange, ChunkIndex, ChunkLayout};
 use crate::source::{Source, SourceError};
 use crate::tree::{ChunkHasher, Cv};
@@ -48,55 +49,59 @@ impl Trace {
     }
 }
 
+/// Where a body's bytes come from, what holds them back, and who counts them.
+#[derive(Debug, Clone)]
+pub(super) struct Flow {
+    pub(super) source: Arc<dyn Source>,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) meter: Arc<Meter>,
+    pub(super) trace: Arc<Trace>,
+}
+
 /// One lease's bytes. What becomes of it stands in its [`Trace`], for the remote swallows the body itself.
 #[derive(Debug)]
 pub(super) struct FlowingBody {
-    source: Arc<dyn Source>,
+    flow: Flow,
     range: ByteRange,
     left: ByteRange,
     hasher: ChunkHasher,
-    limiter: Arc<Limiter>,
-    meter: Arc<Meter>,
-    trace: Arc<Trace>,
 }
 
 impl FlowingBody {
-    /// Ready to yield `range`. When that begins in the middle of the chunk, its head is read first, for the digest.
-    pub(super) async fn open(
-        source: Arc<dyn Source>,
-        layout: &ChunkLayout,
-        index: ChunkIndex,
-        range: ByteRange,
-        limiter: Arc<Limiter>,
-        meter: Arc<Meter>,
-        trace: Arc<Trace>,
-    ) -> Result<Self, SourceError> {
+    /// Ready to yield the lease's range. When that begins in the middle of the chunk, its head is read first, for the
+    /// digest.
+    pub(super) async fn open(flow: Flow, layout: &ChunkLayout, lease: &Lease) -> Result<Self, SourceError> {
+        let Lease { index, range, .. } = *lease;
         let mut hasher = ChunkHasher::new(layout, index);
         let start = layout.range(index).start();
-        hash_into(&mut hasher, source.as_ref(), ByteRange::at(start, range.start() - start)).await?;
-        Ok(Self { source, range, left: range, hasher, limiter, meter, trace })
-    }
-
-    async fn wait_for_leave(&self, bytes: u64) {
-        let _held = Held::new(&self.meter.held);
-        self.limiter.take(bytes, self.trace.precedence()).await;
+        hash_into(&mut hasher, flow.source.as_ref(), ByteRange::at(start, range.start() - start)).await?;
+        Ok(Self { flow, range, left: range, hasher })
     }
 
     async fn read(&self) -> Result<Bytes, SourceStopped> {
-        let piece = ByteRange::at(self.left.start(), self.left.len().min(self.limiter.piece_len()));
-        self.source.read(piece).await.map_err(|error| {
+        let piece = ByteRange::at(self.left.start(), self.left.len().min(self.flow.limiter.piece_len()));
+        self.flow.source.read(piece).await.map_err(|error| {
             // A body fails once: nothing is read after it.
-            let _ = self.trace.failure.set(error);
+            let _ = self.flow.trace.failure.set(error);
             SourceStopped
         })
+    }
+
+    async fn wait_for_leave(&self, bytes: u64) {
+        let _held = Held::new(&self.flow.meter.held);
+        self.flow.limiter.take(bytes, self.flow.trace.precedence()).await;
     }
 
     fn passed(&mut self, piece: &Bytes) {
         let len = piece.len() as u64;
         self.left = self.left.without_first(len);
         self.hasher.update(piece);
-        self.trace.sent.fetch_add(len, Ordering::Relaxed);
-        self.meter.sent.fetch_add(len, Ordering::Relaxed);
+        self.flow.trace.sent.fetch_add(len, Ordering::Relaxed);
+        self.flow.meter.sent.fetch_add(len, Ordering::Relaxed);
+        if let Some(cv) = self.hasher.cv() {
+            // Set once: the last byte passes once.
+            let _ = self.flow.trace.cv.set(cv);
+        }
     }
 }
 
@@ -113,10 +118,6 @@ impl ChunkBody for FlowingBody {
         let piece = self.read().await?;
         self.wait_for_leave(piece.len() as u64).await;
         self.passed(&piece);
-        if let Some(cv) = self.hasher.cv() {
-            // Set once: the last byte passes once.
-            let _ = self.trace.cv.set(cv);
-        }
         Ok(Some(piece))
     }
 

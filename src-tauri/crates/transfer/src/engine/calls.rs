@@ -3,22 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::body::digest;
 use super::docket::Written;
 use super::gates::Passage;
-use super::messages::{Obstacle, Opened, Stands};
-use super::session::Standing;
+use super::messages::{Obstacle, Opened};
 use super::setback::Setback;
-use super::transfer::Open;
 use super::words::EngineError;
-use crate::error::{Class, Operation, RemoteError};
+use crate::error::{Class, RemoteError};
 use crate::ids::DestinationId;
-use crate::layout::{ChunkIndex, ChunkLayout, LayoutError};
-use crate::remote::{
-    Capabilities, Completed, Completion, NewUpload, Received, Remote, Remotes, UploadHandle, UploadStatus,
-};
+use crate::layout::{ChunkLayout, LayoutError};
+use crate::remote::{Capabilities, Completed, Completion, NewUpload, Remote, Remotes, UploadHandle};
 use crate::source::{Fingerprint, Source, SourceError, Sources};
-use crate::tree::Cv;
 
 /// What a request must wait for: that its intent is written down, and that the remote wants no break.
 #[derive(Debug)]
@@ -28,7 +22,7 @@ pub(super) struct Leave {
 }
 
 impl Leave {
-    async fn granted(self) -> Result<(), EngineError> {
+    pub(super) async fn granted(self) -> Result<(), EngineError> {
         self.written.settled().await?;
         self.passage.open().await;
         Ok(())
@@ -111,62 +105,6 @@ async fn bid_farewell(remote: &dyn Remote, old: &UploadHandle) -> Result<(), Rem
         Err(error) if matches!(error.class, Class::Expired | Class::Fatal) => Ok(()),
         answer => answer,
     }
-}
-
-/// What we know of an upload before the remote is asked.
-#[derive(Debug)]
-pub(super) struct Belief {
-    pub(super) handle: UploadHandle,
-    pub(super) layout: ChunkLayout,
-    /// The digests that were made here.
-    pub(super) cvs: Vec<Option<Cv>>,
-    /// Whether the remote was ever asked to finish it, with a root of ours.
-    pub(super) has_root: bool,
-}
-
-/// Asks what has arrived, and makes sure that it is this file's.
-pub(super) async fn stands(open: Open, belief: Belief, leave: Leave) -> Result<Stands, Obstacle> {
-    leave.granted().await?;
-    let Open { source, remote } = open;
-    match remote.status(&belief.handle, &belief.layout).await? {
-        UploadStatus::Receiving(received) => Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?)),
-        UploadStatus::Completed(completed) if belief.has_root => Ok(Stands::Completed(completed)),
-        // Finished, and we do not remember why. It is asked for once more, with the root that we make now.
-        UploadStatus::Completed(_) => {
-            let all = belief.layout.indices().map(|index| (index, None)).collect();
-            let received = Received { chunks: all, partial: Vec::new() };
-            Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?))
-        }
-        UploadStatus::Unknown => {
-            let what = "the destination no longer knows this upload";
-            Err(RemoteError::new(Operation::Status, Class::Expired, what).into())
-        }
-    }
-}
-
-/// Keeps of what the remote has only what is right. What was never hashed here is read for that: the file's root
-/// must rest on our own reading alone.
-async fn compare(source: &dyn Source, belief: &Belief, received: Received) -> Result<Standing, SourceError> {
-    let Belief { layout, cvs, .. } = belief;
-    let mut there = Vec::with_capacity(received.chunks.len());
-    for (index, theirs) in known(layout, received.chunks) {
-        let ours = match cvs.get(index.position()).copied().flatten() {
-            Some(cv) => cv,
-            None => digest(source, layout, index).await?,
-        };
-        if theirs.is_none_or(|theirs| theirs == ours) {
-            there.push((index, ours));
-        }
-    }
-    Ok(Standing { there, partial: received.partial })
-}
-
-/// Chunks of this layout, in order: a remote may remember a longer one.
-fn known(layout: &ChunkLayout, mut chunks: Vec<(ChunkIndex, Option<Cv>)>) -> Vec<(ChunkIndex, Option<Cv>)> {
-    chunks.retain(|(index, _)| layout.index(index.get()).is_some());
-    chunks.sort_by_key(|(index, _)| *index);
-    chunks.dedup_by_key(|(index, _)| *index);
-    chunks
 }
 
 /// Finishes, if the file is still what was sent.

@@ -11,7 +11,7 @@ use tracing::debug_span;
 
 use super::actor::Actor;
 use super::alarms::Alarm;
-use super::body::Trace;
+use super::body::{Flow, Trace};
 use super::limiter::Limiter;
 use super::line::Place;
 use super::messages::Report;
@@ -87,7 +87,7 @@ impl Actor {
     fn launch(&mut self, id: TransferId, errand: Errand) {
         let (serial, token, reports) = (self.serial(), self.tasks.token(), self.reports.clone());
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
-        let (lease, trace) = (errand.lease.clone(), Arc::clone(&errand.trace));
+        let (lease, trace) = (errand.lease.clone(), Arc::clone(&errand.flow.trace));
         let span = debug_span!("put", %id, chunk = lease.index.get());
         transfer.flights.insert(serial, Flight { lease, token: token.clone(), trace });
         self.in_flight += 1;
@@ -98,15 +98,12 @@ impl Actor {
         self.progressed(id);
     }
 
-    /// Comes again when a chunk has rested or a gate opens.
+    /// Comes again when a chunk has rested. (When a gate opens, its own alarm rings.)
     fn look_again(&mut self) {
-        let (steady, now) = (self.time.steady(), Instant::now());
-        let rests = self.line.active_after(None).filter_map(|(_, id)| self.transfers.get(&id)?.session.as_ref());
-        let rested = rests.filter_map(|session| session.map.next_rest(steady)).min();
-        let rested = rested.map(|until| self.time.instant(until));
-        let next = rested.into_iter().chain(self.gates.next_opening(now)).min();
-        if let Some(at) = next {
-            self.alarms.set(Alarm::Dispatch, at);
+        let now = self.time.steady();
+        let resting = self.line.active_after(None).filter_map(|(_, id)| self.transfers.get(&id)?.session.as_ref());
+        if let Some(until) = resting.filter_map(|session| session.map.next_rest(now)).min() {
+            self.alarms.set(Alarm::Dispatch, self.time.instant(until));
         }
     }
 }
@@ -121,7 +118,7 @@ impl Transfer {
         let trace = Arc::new(Trace::default());
         trace.wanted.store(map.is_wanted(lease.index, &self.readers.wishes), Ordering::Relaxed);
         let (layout, meter) = (*map.layout(), Arc::clone(&self.meter));
-        Some(Errand { lease, layout, handle, source, remote, limiter, meter, trace })
+        Some(Errand { lease, layout, handle, remote, flow: Flow { source, limiter, meter, trace } })
     }
 }
 

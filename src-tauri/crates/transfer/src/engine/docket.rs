@@ -121,10 +121,11 @@ impl Docket {
         self.failures > 0
     }
 
-    /// Ends the rest after a failure. Something must be written to see whether it goes again.
+    /// Ends the rest after a failure. Where nothing is left that could be tried, the next write will show how it is.
     pub(super) fn try_again(&mut self) {
         if self.pace == Pace::Resting {
             self.pace = Pace::Ready;
+            self.failures = if self.slips.is_empty() { 0 } else { self.failures };
         }
     }
 
@@ -150,5 +151,62 @@ fn kept(slip: Slip, failure: &Arc<JournalError>) -> Option<Slip> {
             let _ = tell.send(Err(Arc::clone(failure)));
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saved(scribed: &mut mpsc::Receiver<VecDeque<Slip>>) -> Vec<TransferId> {
+        let stack = scribed.try_recv().unwrap_or_default();
+        let id = |slip| if let Slip::Write(Entry::Remove(id)) = slip { Some(id) } else { None };
+        stack.into_iter().filter_map(id).collect()
+    }
+
+    fn failure() -> Option<Arc<JournalError>> {
+        Some(Arc::new(JournalError { what: "be written", source: "a test broke it".into() }))
+    }
+
+    #[test]
+    fn what_failed_stays_first_in_line() {
+        let (stacks, mut scribe) = mpsc::channel(1);
+        let (mut docket, ids) = (Docket::new(stacks), [(); 3].map(|()| TransferId::random()));
+        docket.push(Entry::Remove(ids[0]));
+        docket.push(Entry::Remove(ids[1]));
+        docket.hand_over();
+        docket.push(Entry::Remove(ids[2]));
+        docket.hand_over();
+        assert_eq!(saved(&mut scribe), ids[..2], "the scribe has one stack at a time");
+
+        let left = [Slip::Write(Entry::Remove(ids[1]))].into();
+        let rest = docket.take_back(Scribed { left, failure: failure() }).map(|(_, rest)| rest);
+        assert_eq!(rest, Some(FIRST_REST), "after a failure the journal is left alone");
+        docket.hand_over();
+        assert_eq!(saved(&mut scribe), [], "for a while");
+        docket.try_again();
+        docket.hand_over();
+        assert_eq!(saved(&mut scribe), ids[1..], "then in the old order");
+        assert!(docket.is_failing(), "until it went well nobody relies on it");
+        docket.take_back(Scribed { left: VecDeque::new(), failure: None });
+        assert!(!docket.is_failing() && docket.is_clear(), "now it did, and nothing is left");
+    }
+
+    #[test]
+    fn who_waits_learns_of_a_failure_and_new_transfers_are_refused() {
+        let (stacks, _scribe) = mpsc::channel(1);
+        let mut docket = Docket::new(stacks);
+        docket.push(Entry::Create(Vec::new()));
+        let mut written = docket.written();
+        docket.hand_over();
+        let (tell, mut told) = oneshot::channel();
+        docket.take_back(Scribed {
+            left: [Slip::Write(Entry::Create(Vec::new())), Slip::Tell(tell)].into(),
+            failure: failure(),
+        });
+        assert!(told.try_recv().is_ok_and(|told| told.is_err()), "who waits need not wait for ever");
+        assert!(written.0.try_recv().is_err(), "the other one is still in the scribe's hands");
+        docket.try_again();
+        assert!(!docket.is_failing() && docket.is_clear(), "nothing is left that could fail again");
     }
 }

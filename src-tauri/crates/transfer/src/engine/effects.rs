@@ -1,4 +1,4 @@
-//! Carrying effects out. What an effect forgets was forgotten together with the new state ([`super::events`]).
+//! Carrying effects out. What an effect forgets was forgotten together with the new state ([`super::rewrite`]).
 
 use std::time::Duration;
 

@@ -123,3 +123,35 @@ impl Gates {
         self.gates.values().filter_map(|gate| gate.closed_until(now)).min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gate_is_closed_as_long_as_the_longest_break() {
+        let (mut gate, now) = (Gate::new(4), Instant::now());
+        gate.close(now + Duration::from_secs(9));
+        gate.close(now + Duration::from_secs(3));
+        assert_eq!(gate.closed_until(now), Some(now + Duration::from_secs(9)), "a shorter break does not end a longer");
+        gate.passage().open().await;
+        assert_eq!(gate.closed_until(Instant::now()), None, "who waited passes when it is over, and not before");
+    }
+
+    #[test]
+    fn lost_places_come_back_one_by_one() {
+        let mut gate = Gate::new(4);
+        gate.halve();
+        gate.took_off();
+        gate.took_off();
+        assert!(!gate.has_place(), "half of four is two");
+        (0..ACKS_FOR_A_PLACE).for_each(|_| gate.acked());
+        assert!(gate.has_place(), "what works again may have more");
+        (0..5).for_each(|_| gate.halve());
+        gate.landed();
+        gate.landed();
+        assert!(gate.has_place(), "one place always stays");
+    }
+}

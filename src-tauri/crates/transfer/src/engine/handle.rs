@@ -113,8 +113,9 @@ impl Engine {
     /// Ends the engine: nothing new begins, what is in flight is cut after at most `grace`, acknowledgements are
     /// journalled, and no task is left. Nobody's intent changes: what ran goes on at the next start.
     pub async fn shutdown(&self, grace: Duration) {
-        // An engine that has ended already has no more to say.
+        // An engine that has ended already, however it did, has no more to say; nothing of it may stay all the same.
         let _ = self.ask(|reply| Request::Shutdown { grace, reply }).await;
+        self.tasks.stop();
         self.tasks.ended().await;
     }
 

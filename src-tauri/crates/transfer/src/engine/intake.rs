@@ -2,6 +2,7 @@
 //!
 //! One order at a time, so that the same file given twice at once is still added once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
@@ -47,16 +48,17 @@ impl Actor {
     pub(super) fn enlist(&mut self, order: Surveyed, reply: Reply<Enlisted>) {
         let Surveyed { batch, destination, candidates } = order;
         let destination = Arc::new(destination);
-        let mut records: Vec<TransferRecord> = Vec::new();
+        let (mut records, mut new) = (Vec::new(), HashMap::new());
         let mut answers = Answers::with_capacity(candidates.len());
         for candidate in candidates {
             answers.push(candidate.map(|candidate| {
-                let twice = records.iter().find(|record| record.path == candidate.path).map(|record| record.id);
+                let twice = new.get(&candidate.path).copied();
                 if let Some(id) = twice.or_else(|| self.already(&candidate, &destination)) {
                     return Added { id, already: true };
                 }
                 let record = self.new_record(candidate, batch, &destination);
                 let id = record.id;
+                new.insert(record.path.clone(), id);
                 records.push(record);
                 Added { id, already: false }
             }));

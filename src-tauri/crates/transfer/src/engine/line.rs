@@ -54,6 +54,11 @@ impl Line {
         self.ready.iter().map(|(_, id)| *id)
     }
 
+    /// Everybody who waits or works.
+    pub(super) fn everyone(&self) -> impl Iterator<Item = TransferId> + '_ {
+        self.ready.iter().chain(&self.preparing).chain(&self.active).map(|(_, id)| *id)
+    }
+
     /// How many are being prepared or active.
     pub(super) fn at_work(&self) -> usize {
         self.preparing.len() + self.active.len()
@@ -65,5 +70,21 @@ impl Line {
         let (start, end) = last.map_or((Unbounded, None), |last| (Excluded(last), Some(last)));
         let rest = end.map(|end| self.active.range((Unbounded, Included(end))));
         self.active.range((start, Unbounded)).chain(rest.into_iter().flatten()).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_has_a_turn_and_the_one_who_had_it_comes_last() {
+        let mut line = Line::default();
+        let places: Vec<_> = (0..3).map(|position| (position, TransferId::random())).collect();
+        places.iter().for_each(|place| line.put(*place, &TransferState::Active));
+        let turns = |last| line.active_after(last).map(|(position, _)| position).collect::<Vec<_>>();
+        assert_eq!(turns(None), [0, 1, 2], "the first turn goes in line order");
+        assert_eq!(turns(Some(places[1])), [2, 0, 1], "who had a turn waits for all others");
+        assert_eq!(turns(Some((9, places[1].1))), [0, 1, 2], "one that has left does not stop the round");
     }
 }

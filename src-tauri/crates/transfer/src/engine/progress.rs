@@ -40,9 +40,11 @@ impl Actor {
         transfer.misfortune.lost_from.take_if(|lost_from| *lost_from <= acked);
     }
 
-    /// A gate closed or opened: what its transfers show is another thing now.
+    /// A gate closed or opened: what everybody in line shows may be another thing now.
     pub(super) fn gates_changed(&mut self) {
-        let active: Vec<_> = self.line.active_after(None).map(|(_, id)| id).collect();
-        active.into_iter().for_each(|id| self.news.changed(id));
+        self.line.everyone().for_each(|id| self.news.changed(id));
+        if let Some(at) = self.gates.next_opening(Instant::now()) {
+            self.alarms.set(Alarm::Gates, at);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Those who read an upload while it arrives: what they wait for goes first.
+//! Those who read an upload while it arrives: what they wait for goes first, and they are told when nothing will come.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,6 +11,7 @@ use super::messages::Report;
 use super::transfer::Transfer;
 use crate::ids::TransferId;
 use crate::remote::Wishes;
+use crate::step::arriving;
 
 impl Actor {
     /// Listens to the readers of an upload whose chunks travel now.
@@ -40,6 +41,37 @@ impl Actor {
             transfer.want(wishes);
             self.progressed(id);
         }
+    }
+
+    /// Tells the remote whether bytes will come: one word at a time, the newest last.
+    pub(super) fn announce(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        transfer.readers.to_tell = Some(arriving(&transfer.record.state));
+        self.tell_readers(id);
+    }
+
+    /// The remote was told.
+    pub(super) fn announced(&mut self, id: TransferId) {
+        if let Some(transfer) = self.transfers.get_mut(&id) {
+            transfer.readers.telling = false;
+            self.tell_readers(id);
+        }
+    }
+
+    fn tell_readers(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        let Some(handle) = transfer.record.handle.clone().filter(|_| !transfer.readers.telling) else { return };
+        let Some(word) = transfer.readers.to_tell.take() else { return };
+        transfer.readers.telling = true;
+        let (world, destination) = (self.world.clone(), Arc::clone(&transfer.label.destination));
+        let tell = async move {
+            if let Ok(remote) = world.remotes.remote(&destination) {
+                remote.announce(&handle, word).await;
+            }
+            Report::Announced(id)
+        };
+        let (reports, token) = (self.reports.clone(), self.tasks.token());
+        self.tasks.spawn_reporting(debug_span!("announce", %id), &token, reports, Report::Announced(id), tell);
     }
 }
 

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use tracing::debug_span;
 
 use super::actor::Actor;
-use super::calls::{self, Belief, Leave, Plan, Promise};
+use super::calls::{self, Leave, Plan, Promise};
 use super::messages::{Answer, Obstacle, Report};
 use super::setback::Setback;
+use super::standing::{self, Belief};
 use super::transfer::{Call, CallKind, Transfer};
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
 use crate::remote::{Completion, NewUpload, UploadHandle};
 use crate::source::Fingerprint;
 use crate::state::Event;
-use crate::step::arriving;
 
 impl Actor {
     /// Opens what is needed; what the remote has is asked next.
@@ -46,7 +46,7 @@ impl Actor {
         let (Some(open), Some(session)) = (transfer.open.clone(), &transfer.session) else { return };
         let Some(handle) = transfer.record.handle.clone() else { return };
         let (layout, cvs, has_root) = (*session.map.layout(), session.cvs().to_vec(), transfer.record.root.is_some());
-        let stands = calls::stands(open, Belief { handle, layout, cvs, has_root }, leave);
+        let stands = standing::stands(open, Belief { handle, layout, cvs, has_root }, leave);
         let answer = async { Answer::Stands(stands.await) };
         self.call(id, CallKind::Status, Answer::Stands(Err(mistake())), answer);
     }
@@ -74,13 +74,7 @@ impl Actor {
         }
     }
 
-    fn abort_upload(
-        &mut self,
-        id: TransferId,
-        destination: Arc<crate::ids::DestinationId>,
-        handle: UploadHandle,
-        leave: Leave,
-    ) {
+    fn abort_upload(&mut self, id: TransferId, destination: Arc<DestinationId>, handle: UploadHandle, leave: Leave) {
         let abort = calls::abort(self.world.clone(), destination, handle, leave);
         let answer = async { Answer::Aborted(abort.await) };
         self.call(id, CallKind::Abort, Answer::Aborted(Err(mistake())), answer);
@@ -92,37 +86,6 @@ impl Actor {
         let look = calls::is_still_gone(self.world.clone(), transfer.promise());
         let answer = async { Answer::Looked { still_gone: look.await } };
         self.call(id, CallKind::Look, Answer::Looked { still_gone: false }, answer);
-    }
-
-    /// Tells the remote whether bytes will come: one word at a time, the newest last.
-    pub(super) fn announce(&mut self, id: TransferId) {
-        let Some(transfer) = self.transfers.get_mut(&id) else { return };
-        transfer.readers.to_tell = Some(arriving(&transfer.record.state));
-        self.tell_readers(id);
-    }
-
-    /// The remote was told.
-    pub(super) fn announced(&mut self, id: TransferId) {
-        if let Some(transfer) = self.transfers.get_mut(&id) {
-            transfer.readers.telling = false;
-            self.tell_readers(id);
-        }
-    }
-
-    fn tell_readers(&mut self, id: TransferId) {
-        let Some(transfer) = self.transfers.get_mut(&id) else { return };
-        let Some(handle) = transfer.record.handle.clone().filter(|_| !transfer.readers.telling) else { return };
-        let Some(word) = transfer.readers.to_tell.take() else { return };
-        transfer.readers.telling = true;
-        let (world, destination) = (self.world.clone(), Arc::clone(&transfer.label.destination));
-        let tell = async move {
-            if let Ok(remote) = world.remotes.remote(&destination) {
-                remote.announce(&handle, word).await;
-            }
-            Report::Announced(id)
-        };
-        let (reports, token) = (self.reports.clone(), self.tasks.token());
-        self.tasks.spawn_reporting(debug_span!("announce", %id), &token, reports, Report::Announced(id), tell);
     }
 
     fn leave(&mut self, id: TransferId) -> Option<Leave> {

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 use transfer::engine::{AddOrder, Command, Engine, EngineError, Version};
+use transfer::error::{Class, Operation};
 use transfer::ids::BatchId;
 use transfer::state::{TransferState, WaitReason};
+use transfer::testing::{Fault, Faults, Step};
 use transfer::units::{MIB, Rate};
 
 use crate::world::{World, add, command, destination, done, until, until_state};
@@ -67,6 +69,21 @@ async fn what_cannot_be_written_is_not_added() {
     assert_eq!(all.changed, [], "it is not in the list");
     world.journal.broken(false);
     let id = add(&engine, path).await;
+    done(&world, &engine, id, &World::content(FILM, SIZE)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_addition_does_not_hold_those_who_wait() {
+    let offline = Step::of(Operation::Begin, 1, Fault::Before(Class::Offline));
+    let world = World::new().faulty(Faults::script([offline]));
+    let engine = world.start().await;
+    let id = add(&engine, world.file(FILM, SIZE)).await;
+    until_state(&engine, id, |state| matches!(state, TransferState::Waiting(_))).await;
+    sleep(Duration::from_secs(3)).await;
+    world.journal.fail_next(1);
+    let files = vec![world.file("/films/b", SIZE)];
+    let answer = engine.add(AddOrder { batch: BatchId::random(), files, destination: destination() }).await;
+    assert!(matches!(answer, Err(EngineError::Journal(_))), "the caller must know: {answer:?}");
     done(&world, &engine, id, &World::content(FILM, SIZE)).await;
 }
 

@@ -2,6 +2,7 @@
 
 mod additions;
 mod chaos;
+mod drivers;
 mod ending;
 mod faults;
 mod gates;

@@ -2,6 +2,9 @@
 //!
 //! The lock is held for bookkeeping only, never across an await or a call to the disk: readers look at it as well.
 
+mod puts;
+mod sight;
+
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
@@ -9,20 +12,18 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use transfer::error::{Operation, RemoteError};
 use transfer::ids::ObjectId;
-use transfer::layout::{ByteRange, ChunkIndex, ChunkLayout};
+use transfer::layout::ChunkLayout;
 use transfer::name::FileName;
-use transfer::remote::{Arriving, Received};
-use transfer::tree::Cv;
+use transfer::remote::Arriving;
 use transfer::units::Timestamp;
 
-use super::Unfinished;
-use super::chunks::{Admission, Chunks, Outcome};
-use super::pen::Pen;
+use super::chunks::Chunks;
 use super::wishes::WishBoard;
-use super::{disk, trouble};
+use super::{Unfinished, disk};
 use crate::ports::{self, Arrived, Stage, UploadId};
+
+pub(super) use sight::Sight;
 
 /// An upload that is not finished, or was not when its holder got it.
 #[derive(Debug)]
@@ -47,19 +48,6 @@ pub(super) enum Standing {
     /// It is a film.
     Finished,
     /// It was given up or has expired.
-    Gone,
-}
-
-/// What a reader meets at a byte.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sight {
-    /// The bytes from there up to this one are there.
-    There { until: u64 },
-    /// It is missing and coming; whether the sender itself said so since the vault was opened.
-    Coming { heard: bool },
-    /// It is missing, and will not come now.
-    Stopped(&'static str),
-    /// There is nothing any more.
     Gone,
 }
 
@@ -142,65 +130,6 @@ impl Upload {
         self.changed.send_replace(());
     }
 
-    /// Lets a put in; not into an upload that is gone.
-    pub(super) fn admit(&self, index: ChunkIndex) -> Result<Admission, RemoteError> {
-        let mut state = self.state();
-        match state.standing {
-            Standing::Unfinished(_) | Standing::Finished => Ok(state.chunks.admit(index)),
-            Standing::Gone => Err(trouble::unknown(Operation::Put)),
-        }
-    }
-
-    /// Seals a chunk and hands it over in one step, so that no sealed chunk is ever without a flush. False: a newer
-    /// writer came first.
-    pub(super) fn seal(
-        &self,
-        index: ChunkIndex,
-        pen: &Pen,
-        cv: Cv,
-        outcome: Outcome,
-        hand_over: impl FnOnce(),
-    ) -> bool {
-        let mut state = self.state();
-        let sealed = state.chunks.seal(index, pen, cv, outcome);
-        if sealed {
-            hand_over();
-        }
-        sealed
-    }
-
-    /// These chunks are durable and written down.
-    pub(super) fn keep(&self, index: ChunkIndex, cv: Cv, at: Timestamp) {
-        {
-            let mut state = self.state();
-            state.chunks.keep(index, cv);
-            state.touched_at = state.touched_at.max(at);
-        }
-        self.changed.send_replace(());
-    }
-
-    /// A sealed chunk did not become durable.
-    pub(super) fn break_seal(&self, index: ChunkIndex) {
-        self.state().chunks.break_seal(index);
-    }
-
-    /// A failed sync may have lost what anybody wrote since the last one, and says so only once: all begin anew.
-    pub(super) fn stop_writers(&self) {
-        self.state().chunks.stop_writers();
-    }
-
-    /// Every digest, in order, when nothing is missing.
-    pub(super) fn cvs(&self) -> Option<Vec<Cv>> {
-        self.state().chunks.all()
-    }
-
-    /// What has arrived, for the sender.
-    pub(super) fn received(&self) -> Received {
-        let state = self.state();
-        let chunks = state.chunks.there().map(|(index, cv)| (index, Some(cv))).collect();
-        Received { chunks, partial: Vec::new() }
-    }
-
     /// The upload for a list; none once it is finished or gone.
     pub(super) fn view(&self) -> Option<Unfinished> {
         let state = self.state();
@@ -211,20 +140,6 @@ impl Upload {
             received: state.chunks.received(),
             created_at: self.created_at,
         })
-    }
-
-    /// What a reader meets at `offset`, which lies in the object.
-    pub(super) fn sight(&self, offset: u64) -> Sight {
-        let state = self.state();
-        let there = |index: &ChunkIndex| state.chunks.cv(*index).is_some();
-        let from_here = self.layout.touching(ByteRange::at(offset, disk::PIECE));
-        match (from_here.take_while(there).last(), &state.standing, state.arriving) {
-            (_, Standing::Gone, _) => Sight::Gone,
-            (Some(last), _, _) => Sight::There { until: self.layout.range(last).end() },
-            (None, _, Arriving::Yes) => Sight::Coming { heard: state.heard },
-            (None, _, Arriving::Paused) => Sight::Stopped("the upload is paused by its sender"),
-            (None, _, Arriving::Failed) => Sight::Stopped("the upload has failed and waits for its sender"),
-        }
     }
 
     /// Wakes whenever what [`Upload::sight`] gives may be another.

@@ -1,24 +1,24 @@
-//! The pointer and the frame of the window, as X knows them: what WebDriver cannot do.
+//! Real drags from another program's window onto ours.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use anyhow::{Context, Result, ensure};
 
+use super::desktop::Desktop;
 use super::page::testid;
-use super::processes::Pid;
 use super::scene::Scene;
 use super::{Window, until};
 use crate::programs::PATIENCE;
 
-/// Where the drag source stands: beside the app's window, in pixels from the left and from the top.
-const PLACE: (u32, u32) = (1240, 80);
-/// From its corner to a place where it can be grasped.
-const GRASP: u32 = 80;
-/// The pointer's way is cut into so many steps: a drag begins only when it sees the pointer move.
-const STEPS: u32 = 24;
+/// Where the drag source stands, beside the app's window, and where in it a drag begins: pixels from the screen's
+/// left and top.
+const PLACE: (i16, i16) = (1240, 80);
+const GRASP: (i16, i16) = (1320, 160);
+/// The pointer's way is cut into so many steps: a drag begins only when its source sees the pointer move.
+const STEPS: i16 = 24;
 
 /// Another program's window from which files are dragged.
 #[derive(Debug)]
@@ -47,30 +47,23 @@ impl DragSource {
         Ok(source)
     }
 
-    /// Drags all of its files onto the window and lets go.
+    /// Drags all of its files onto the window and lets go once the window shows that it would take them.
     pub async fn drop_on(&self, window: &Window) -> Result<()> {
-        let (x, y) = window.middle().await?;
-        let (from_x, from_y) = (u64::from(PLACE.0 + GRASP), u64::from(PLACE.1 + GRASP));
-        move_to(from_x, from_y)?;
-        xdotool(&["mousedown", "1"])?;
-        for step in 1..=u64::from(STEPS) {
-            let steps = u64::from(STEPS);
-            move_to((from_x * (steps - step) + x * step) / steps, (from_y * (steps - step) + y * step) / steps)?;
+        let (desktop, (x, y)) = (Desktop::connect()?, window.middle().await?);
+        desktop.point(GRASP.0, GRASP.1)?;
+        desktop.press()?;
+        for step in 1..=STEPS {
+            desktop.point(GRASP.0 + (x - GRASP.0) / STEPS * step, GRASP.1 + (y - GRASP.1) / STEPS * step)?;
         }
         self.hear("dragging")?;
-        self.hover(window, x, y).await?;
-        xdotool(&["mouseup", "1"])?;
-        self.hear("ended")
-    }
-
-    /// Moves a little, to and fro, until the window shows that it would take the drop.
-    async fn hover(&self, window: &Window, x: u64, y: u64) -> Result<()> {
         let shown = async || {
-            move_to(x + 3, y)?;
-            move_to(x, y)?;
+            desktop.point(x + 3, y)?;
+            desktop.point(x, y)?;
             Ok(window.shows(&testid("drop-overlay")).await?.then_some(()))
         };
-        until("the drop target to show", shown).await
+        until("the drop target to show", shown).await?;
+        desktop.release()?;
+        self.hear("ended")
     }
 
     fn hear(&self, word: &str) -> Result<()> {
@@ -86,20 +79,4 @@ impl Drop for DragSource {
         self.process.kill().ok();
         self.process.wait().ok();
     }
-}
-
-/// Asks the one window of a process to close, as the button in its frame does.
-pub(super) fn close_window(app: Pid) -> Result<()> {
-    xdotool(&["search", "--onlyvisible", "--pid", &app.to_string(), "--name", "Pawl", "windowquit"])
-}
-
-fn move_to(x: u64, y: u64) -> Result<()> {
-    xdotool(&["mousemove", "--sync", &x.to_string(), &y.to_string()])
-}
-
-fn xdotool(arguments: &[&str]) -> Result<()> {
-    let ended = Command::new("xdotool").args(arguments).status();
-    let ended = ended.context("cannot start xdotool, which .ci/setup test installs")?;
-    ensure!(ended.success(), "xdotool {arguments:?} failed: {ended}");
-    Ok(())
 }
