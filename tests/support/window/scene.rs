@@ -33,11 +33,12 @@ pub fn scene(name: &str, story: impl AsyncFnOnce(&Scene) -> Result<()>) -> Resul
     runtime.block_on(async {
         let told = timeout(LONGEST, AssertUnwindSafe(story(&scene)).catch_unwind()).await;
         let told = told.unwrap_or_else(|_| Ok(Err(anyhow!("the story did not end within {LONGEST:?}"))));
-        if !matches!(told, Ok(Ok(()))) {
-            scene.keep_evidence().await;
+        if matches!(told, Ok(Ok(()))) {
+            return scene.end().await;
         }
-        let left = scene.end().await;
-        told.unwrap_or_else(|panic| resume_unwind(panic)).and(left)
+        // What still runs is killed when the scene is dropped.
+        scene.keep_evidence().await;
+        told.unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 

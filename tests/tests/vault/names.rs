@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use transfer::name::FileName;
@@ -18,6 +19,7 @@ async fn films_of_one_name_and_the_users_own_file_stand_side_by_side() -> Result
     for seed in [1, 2] {
         let film = film(&open, seed).named(FileName::new("same.mp4")?);
         film.deliver(&open.vault).await?;
+        site.pass(Duration::from_millis(1));
         let numbered = fs::read(site.film(&format!("same ({}).mp4", seed + 1)))?;
         assert!(numbered == film.bytes, "each film has a name of its own and its own bytes");
     }

@@ -107,7 +107,7 @@ describe("what is dropped", () => {
     const backend = await opened();
     backend.drop([{ name: "<i>Folder</i>", size: 0, folder: true }]);
     const notice = await screen.findByTestId("notice");
-    expect(notice.textContent, "the name as text, and why").toContain("<i>Folder</i>: It is a folder");
+    expect(notice.textContent, "the name as text, and why").toContain("<i>Folder</i> was not added: it is a folder");
     await userEvent.click(within(notice).getByTestId("dismiss"));
     expect(screen.queryByTestId("notice"), "read").toBeNull();
   });

@@ -17,9 +17,18 @@ export function formatsFor(wanted: string) {
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
+  const made = new Map<string, Intl.NumberFormat>();
+
+  /** Making a format takes a thousand times as long as using it. */
+  function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const key = JSON.stringify(options);
+    const known = made.get(key) ?? new Intl.NumberFormat(locale, options);
+    made.set(key, known);
+    return known;
+  }
+
   function quantity(value: number, unit: string, digits: number, unitDisplay: "short" | "long" = "short"): string {
-    const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay, ...fraction }).format(value);
+    return numbers({ style: "unit", unit, unitDisplay, ...exactly(digits) }).format(value);
   }
 
   return {
@@ -36,9 +45,8 @@ export function formatsFor(wanted: string) {
     share(done: number, total: number, join: string): string {
       const scale = scaleOf(total);
       const step = 10 ** scale.digits;
-      const fraction = { minimumFractionDigits: scale.digits, maximumFractionDigits: scale.digits };
       const floored = Math.floor(scale.of(Math.min(done, total)) * step) / step;
-      const part = new Intl.NumberFormat(locale, fraction).format(floored);
+      const part = numbers(exactly(scale.digits)).format(floored);
       return `${part} ${join} ${quantity(scale.of(total), scale.unit, scale.digits, scale.display)}`;
     },
     /** Bytes a second, measured: `38.4 MB/s` */
@@ -50,8 +58,7 @@ export function formatsFor(wanted: string) {
     limit(bytes: number): string {
       const scale = scaleOf(bytes);
       const unit = `${scale.unit}-per-second`;
-      const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 2 } as const;
-      return new Intl.NumberFormat(locale, options).format(scale.of(bytes));
+      return numbers({ style: "unit", unit, maximumFractionDigits: 2 }).format(scale.of(bytes));
     },
     /** Seconds, in at most two units, rounded up: `1 hr 12 min` */
     duration(seconds: number): string {
@@ -64,6 +71,10 @@ export function formatsFor(wanted: string) {
     /** Milliseconds since the epoch as a day and a time. */
     day: (at: number) => day.format(at),
   };
+}
+
+function exactly(digits: number) {
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
 }
 
 /** The formats of the person at this window. */

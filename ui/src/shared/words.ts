@@ -166,7 +166,6 @@ export const words = {
     warning: "Needs a look",
     dismiss: "Dismiss",
     details: "Details",
-    refused: (name: string, sentence: string) => `${name}: ${sentence}`,
   },
 
   library: {

@@ -11,7 +11,7 @@ export function transfer(over: Partial<TransferView> = {}): TransferView {
     batch: "batch",
     name: "Harbour.mov",
     path: "/films/Harbour.mov",
-    destination: "This computer",
+    destination: "this computer",
     state: { is: "uploading" },
     position: 1,
     bytes_total: 4_000_000_000,
@@ -71,7 +71,7 @@ export function video(over: Partial<VideoView> = {}): VideoView {
 }
 
 export function status(over: Partial<StatusView> = {}): StatusView {
-  return { speed: 0, seconds_left: null, limit: null, vault: "/films/Pawl", free: 213e9, ...over };
+  return { limit: null, vault: "/films/Pawl", free: 213e9, ...over };
 }
 
 export function whole(over: Partial<Extract<FeedView, { is: "whole" }>> = {}): FeedView {

@@ -56,7 +56,7 @@ describe("a row", () => {
 
   it("says size and destination", () => {
     const { element } = shown();
-    expect(element.textContent?.replace(/[\u00A0\u202F]/g, " "), "what and where to").toMatch(/4\.0 GB → This computer/);
+    expect(element.textContent?.replace(/[\u00A0\u202F]/g, " "), "what and where to").toMatch(/4\.0 GB → this computer/);
   });
 
   it("opens by its name", async () => {

@@ -7,6 +7,7 @@
 import { SvelteSet } from "svelte/reactivity";
 import type { FeedView, TransferView } from "../ipc/bindings";
 import { hasEnded, inListOrder, movesList } from "./order";
+import { totalsOf, type Totals } from "./totals";
 
 /** One row: its view is replaced whole at each change. */
 export class Row {
@@ -29,7 +30,11 @@ export class Transfers {
   /** The row to bring into view and focus; a new object each time it is asked for. */
   sought: { id: string } | null = $state.raw(null);
   /** How many have ended; they stand at the end of `rows`. */
-  readonly endedCount: number = $derived(this.rows.reduce((count, row) => count + (hasEnded(row.view) ? 1 : 0), 0));
+  endedCount = $state(0);
+  /** Of those that have not ended alone: a history of thousands costs nothing. */
+  readonly totals: Totals = $derived(
+    totalsOf(this.rows.slice(0, this.rows.length - this.endedCount).map((row) => row.view)),
+  );
   #byId = new Map<string, Row>();
 
   take(feed: FeedView): void {
@@ -94,6 +99,7 @@ export class Transfers {
 
   #arrange(): void {
     this.rows = [...this.#byId.values()].sort((a, b) => inListOrder(a.view, b.view));
+    this.endedCount = this.rows.reduce((count, row) => count + (hasEnded(row.view) ? 1 : 0), 0);
     let place = 0;
     for (const row of this.rows) row.place = row.view.state.is === "queued" ? (place += 1) : null;
   }

@@ -37,7 +37,7 @@ macro_rules! uuid_name {
 }
 
 uuid_name! {
-    /// One transfer, for ever: restarts and retries keep it. It also names the upload where the client may choose that.
+    /// One transfer, for ever: restarts and retries keep it. Uploads are named after it where the client may choose that.
     TransferId
 }
 uuid_name! {

@@ -83,7 +83,8 @@ pub struct Capabilities {
 /// An upload to begin. The client names it (`transfer`) where the driver permits: beginning twice gives one upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUpload {
-    /// The transfer, and where possible the upload's own name.
+    /// The upload's own name where possible. The engine makes it from the transfer and the file's fingerprint: the same
+    /// after a crash, another when the file is another, so that an edited film is never taken for the finished one.
     pub transfer: TransferId,
     /// What the object shall be called.
     pub name: FileName,

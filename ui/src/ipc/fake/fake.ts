@@ -164,7 +164,7 @@ export class FakeBackend implements Backend {
     const answers = files.map((file): AddedView => {
       const known = this.#films.find((film) => film.name === file.name && film.state.is !== "cancelled");
       if (known) return { is: "already", id: known.id };
-      if (file.folder) return { is: "refused", name: file.name, sentence: "It is a folder. Drop the films in it instead." };
+      if (file.folder) return this.#refuse(file.name);
       const film = this.#newFilm(file);
       fresh.push(film);
       return { is: "added", id: film.id };
@@ -174,12 +174,22 @@ export class FakeBackend implements Backend {
     return answers;
   }
 
+  /** A refused file becomes a notice too. */
+  #refuse(name: string): AddedView {
+    const sentence = "it is a folder. Drop the films in it instead";
+    const id = 1 + Math.max(0, ...this.#notices.map((notice) => notice.id));
+    const notice: NoticeView = { id, level: "warning", sentence: `${name} was not added: ${sentence}.` };
+    this.#notices = [...this.#notices, notice];
+    this.#report([], [], [notice]);
+    return { is: "refused", name, sentence };
+  }
+
   #newFilm({ name, size }: Dropped): FakeFilm {
     this.#position += 1;
     return new FakeFilm({ id: `dropped-${this.#position}`, name, size, createdAt: this.#now }, this.#position);
   }
 
-  #report(changed: FakeFilm[], removed: string[] = []): void {
+  #report(changed: FakeFilm[], removed: string[] = [], notices: NoticeView[] = []): void {
     const videos = this.#finish(changed);
     const status = this.#status();
     const news = JSON.stringify(status) === this.#lastStatus ? null : status;
@@ -190,7 +200,7 @@ export class FakeBackend implements Backend {
       removed,
       videos,
       status: news,
-      notices: [],
+      notices,
     });
   }
 
@@ -211,16 +221,7 @@ export class FakeBackend implements Backend {
   }
 
   #status(): StatusView {
-    const views = this.#films.filter((film) => film.isSending).map((film) => film.view());
-    const speed = views.reduce((sum, view) => sum + view.speed, 0);
-    const left = views.reduce((sum, view) => sum + view.bytes_total - view.bytes_acked, 0);
-    return {
-      speed,
-      seconds_left: speed > 0 ? Math.ceil(left / speed) : null,
-      limit: this.#limit,
-      vault: "/home/kim/Pawl",
-      free: 213.4e9,
-    };
+    return { limit: this.#limit, vault: "/home/kim/Pawl", free: 213.4e9 };
   }
 
   #film(id: string): FakeFilm {

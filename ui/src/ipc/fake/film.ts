@@ -121,7 +121,7 @@ export class FakeFilm {
       batch: "batch",
       name: this.name,
       path: this.path,
-      destination: "This computer",
+      destination: "this computer",
       state: this.state,
       position: this.position,
       bytes_total: this.size,

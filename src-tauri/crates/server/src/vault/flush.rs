@@ -145,7 +145,7 @@ impl Flusher {
             Err(error) => Err(error),
         };
         let failure = match synced {
-            
+            Ok(()) if upload.standing() == Standing::Gone => trouble::unknown(Operation::Put),
             Ok(()) => return,
             Err(error) => {
                 upload.stop_writers();

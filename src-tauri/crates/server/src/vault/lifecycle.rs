@@ -106,7 +106,7 @@ impl Lifecycle {
     /// that would write it down again, for a new upload may take its name.
     async fn discard(&self, upload: &Upload, operation: Operation) -> Result<(), RemoteError> {
         upload.end();
-
+        self.flushes.barrier(operation).await?;
         let removed = self.shared.ledger.remove(&upload.id).await;
         removed.map_err(|error| trouble::of_ledger(operation, error))?;
         let part = self.shared.folder.part(&upload.id);

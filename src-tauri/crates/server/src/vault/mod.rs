@@ -1,8 +1,8 @@
 //! The vault: a folder of films that keeps what it acknowledged, whatever happens next.
 //!
 //! Owner of the whole: [`Vault`], a handle on two tasks and on what they share. Bytes of an upload are written in place
-//! at their offset ([`receive`]), many chunks are made durable by one flush ([`flush`]), uploads begin and end one at a
-//! time ([`lifecycle`]), and everything can be read from its first acknowledged byte on ([`unfinished`], [`film`]).
+//! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end one at a
+//! time (`lifecycle`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
 //!
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
 //! written again; no file that stands in the folder is ever replaced.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
+use tokio::sync::watch;
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 use transfer::remote::Arriving;
@@ -14,7 +15,11 @@ use crate::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, S
 
 /// What the vault believes to be a database.
 #[derive(Debug, Default)]
-pub(super) struct MemoryLedger(Mutex<Tables>);
+pub(super) struct MemoryLedger {
+    tables: Mutex<Tables>,
+    held: watch::Sender<bool>,
+    marking: watch::Sender<usize>,
+}
 
 #[derive(Debug, Default)]
 struct Tables {
@@ -35,8 +40,18 @@ impl MemoryLedger {
         self.tables().full = full;
     }
 
+    /// From now on marks hang, or go on.
+    pub(super) fn hold_marks(&self, held: bool) {
+        self.held.send_replace(held);
+    }
+
+    /// Counts the groups of marks that have begun.
+    pub(super) fn marking(&self) -> watch::Receiver<usize> {
+        self.marking.subscribe()
+    }
+
     fn tables(&self) -> MutexGuard<'_, Tables> {
-        self.0.lock().expect("nothing panics while it holds the lock")
+        self.tables.lock().expect("nothing panics while it holds the lock")
     }
 
     fn change(&self, id: &UploadId, change: impl FnOnce(&mut Upload)) {
@@ -76,6 +91,9 @@ impl Ledger for MemoryLedger {
     }
 
     async fn mark(&self, marks: &[(UploadId, Mark)], at: Timestamp) -> Result<Vec<Marked>, PortError> {
+        self.marking.send_modify(|groups| *groups += 1);
+        let released = self.held.subscribe().wait_for(|held| !held).await.is_ok();
+        assert!(released, "the sender of it is here");
         let mut tables = self.tables();
         if tables.full {
             return Err(PortError::Full { what: "write down what has arrived" });

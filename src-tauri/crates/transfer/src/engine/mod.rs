@@ -1,12 +1,12 @@
 //! The engine: it carries out what [`crate::step`] decides. The only place of this crate where tokio runs.
 //!
-//! One task, the actor ([`actor`]), owns every transfer and waits for nothing but messages. Whatever takes time is a
-//! task of its own and reports back: the workers ([`worker`]) each carry one leased chunk from the source to the
-//! remote, calls ([`calls`]) ask the remote everything else, the scribe ([`scribe`]) writes the journal in order, the
-//! intake ([`intake`]) lets new files in. Channels are bounded, and the actor never waits for room in one.
+//! One task, the actor (`actor`), owns every transfer and waits for nothing but messages. Whatever takes time is a
+//! task of its own and reports back: the workers (`worker`) each carry one leased chunk from the source to the
+//! remote, calls (`calls`) ask the remote everything else, the scribe (`scribe`) writes the journal in order, the
+//! intake (`intake`) lets new files in. Channels are bounded, and the actor never waits for room in one.
 //!
 //! The way of an event: a message arrives, [`step`](crate::step::step) gives the new state and effects, the record is
-//! laid down for the journal ([`docket`]), the effects are carried out. A request that must not leave before its
+//! laid down for the journal (`docket`), the effects are carried out. A request that must not leave before its
 //! intent is journalled carries the journal's answer with it and waits for that itself.
 
 mod actor;

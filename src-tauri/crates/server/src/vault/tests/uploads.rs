@@ -50,6 +50,37 @@ async fn an_aborted_upload_leaves_nothing_and_its_late_chunks_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledgement_that_is_late_does_not_land_in_the_next_upload_of_that_name() {
+    let home = Home::new();
+    let vault = home.open().await;
+    let film = film(&vault, 10, 2);
+    let handle = begin(&vault, &film).await;
+    home.ledger.hold_marks(true);
+    let (late, put) = (vault.clone(), film.put(&handle, film.chunk(0)));
+    let late = tokio::spawn(async move { late.put_chunk(put).await });
+    soon("a mark is under way", home.ledger.marking().wait_for(|groups| *groups > 0))
+        .await
+        .expect("the ledger is here");
+    let (again, old) = (vault.clone(), handle.clone());
+    let upload = film.upload();
+    let mut again = tokio::spawn(async move {
+        again.abort(&old).await.expect("it can be given up");
+        again.begin(&upload).await.expect("and begun again")
+    });
+    // Time enough for a vault that does not wait for the mark to begin again before it.
+    let early = tokio::time::timeout(Duration::from_millis(200), &mut again).await;
+    assert!(early.is_err(), "the name is not free while an acknowledgement of the old upload is being written");
+    home.ledger.hold_marks(false);
+    assert_eq!(soon("it begins again", again).await.expect("no panic"), handle, "the transfer names its upload");
+    let _ = soon("the late put", late).await.expect("no panic");
+    vault.close().await;
+
+    let vault = home.open().await;
+    let status = vault.status(&handle, &film.layout).await.expect("a status");
+    assert_eq!(status, UploadStatus::Receiving(Default::default()), "nothing of the new upload has arrived");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_upload_whose_file_was_taken_away_begins_again() {
     let home = Home::new();
     let vault = home.open().await;

@@ -15,7 +15,7 @@ import { Notices } from "./notices.svelte";
 
 export type Place = "transfers" | "library";
 
-export class Session {
+export class Desk {
   readonly transfers = new Transfers();
   readonly library = new Library();
   readonly notices: Notices;
@@ -104,19 +104,14 @@ export class Session {
     if (feed.status !== null) this.status = feed.status;
   }
 
-  /** New ones appear by the feed; known ones are shown; the others are explained. */
+  /** New ones appear by the feed, and so do the reasons of those that were refused; known ones are shown. */
   #taken(added: AddedView[]): void {
     this.dragging = false;
-    for (const one of added) if (one.is === "refused") this.#refuse(one.name, one.sentence);
     const known = added.find((one) => one.is === "already");
     if (known === undefined && !added.some((one) => one.is === "added")) return;
     this.place = "transfers";
     this.player.close();
     if (known?.is === "already") this.transfers.seek(known.id);
-  }
-
-  #refuse(name: string, sentence: string): void {
-    this.notices.tell("warning", words.notices.refused(name, sentence));
   }
 
   /** Every error ends here: acted on by its code, or told. */
