@@ -10,6 +10,10 @@ from urllib.parse import quote
 
 import gi
 
+# GTK reads the arguments when it is imported, and takes text only; names are bytes.
+X, Y, *FILES = sys.argv[1:]
+del sys.argv[1:]
+
 gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GLib, Gtk  # noqa: E402  (the versions come first)
@@ -27,19 +31,18 @@ def uris(files):
 
 
 def main():
-    x, y, *files = sys.argv[1:]
     handle = Gtk.EventBox()
-    handle.add(Gtk.Label(label=f"{len(files)} files"))
+    handle.add(Gtk.Label(label=f"{len(FILES)} files"))
     handle.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
     handle.drag_source_add_uri_targets()
     handle.connect("drag-begin", lambda *_: say("dragging"))
-    handle.connect("drag-data-get", lambda _handle, _context, chosen, *_: chosen.set_uris(uris(files)))
+    handle.connect("drag-data-get", lambda _handle, _context, chosen, *_: chosen.set_uris(uris(FILES)))
     handle.connect("drag-end", lambda *_: say("ended"))
 
     window = Gtk.Window(title="drag source", default_width=SIDE, default_height=SIDE)
     window.set_decorated(False)
     window.add(handle)
-    window.move(int(x), int(y))
+    window.move(int(X), int(Y))
     window.connect("map-event", lambda *_: say("ready"))
     window.show_all()
 

@@ -21,6 +21,10 @@
 //! - A write that meets the full disk writes nothing and fails with ENOSPC.
 //! - Modes, owners and times survive every cut. There are no symbolic links, special files and extended attributes.
 //!
+//! A process that serves a disk must not map files of it, as SQLite does: the page fault holds a lock that the serving
+//! thread may need, and both wait for ever. Let a child do that. The same holds for a process that may be killed while
+//! it waits for its own disk.
+//!
 //! The model is pure and has no idea of the kernel; `driver` speaks FUSE; `power` is the switch between them; `mount`
 //! owns the mount and its end. Whoever holds a [`ForgetfulDisk`] owns the mount: dropping it unmounts.
 

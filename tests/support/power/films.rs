@@ -28,13 +28,21 @@ pub(super) struct Film {
 #[derive(Debug)]
 pub(super) struct Films(Vec<Film>);
 
+/// Writes them into `folder`: their paths.
+pub(super) fn make(folder: &Path) -> Result<Vec<PathBuf>> {
+    let films = (1..).zip(SIZES).map(|(seed, size)| {
+        let path = folder.join(format!("film-{seed}.bin"));
+        fs::write(&path, bytes(seed, size))?;
+        Ok(path)
+    });
+    films.collect()
+}
+
 impl Films {
-    /// Writes them into `folder`.
-    pub(super) fn make(folder: &Path) -> Result<Self> {
-        let films = (1..).zip(SIZES).map(|(seed, size)| {
-            let (path, bytes) = (folder.join(format!("film-{seed}.bin")), bytes(seed, size));
-            fs::write(&path, &bytes)?;
-            Ok(Film { path, layout: ChunkLayout::new(size, CHUNK)?, bytes })
+    pub(super) fn read(paths: Vec<PathBuf>) -> Result<Self> {
+        let films = paths.into_iter().map(|path| {
+            let bytes = Bytes::from(fs::read(&path)?);
+            Ok(Film { path, layout: ChunkLayout::new(bytes.len() as u64, CHUNK)?, bytes })
         });
         films.collect::<Result<_>>().map(Self)
     }

@@ -10,8 +10,10 @@
 mod examination;
 mod films;
 mod life;
+mod processes;
 mod promises;
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,13 +23,14 @@ use rand::{RngExt, SeedableRng};
 use tempfile::TempDir;
 
 use crate::forgetful::{DiskSize, ForgetfulDisk, SurvivingImage};
-use examination::examine;
-use films::Films;
-use life::{End, live};
+use processes::{End, a_life, an_examination};
 use promises::Promises;
 
+pub use examination::examine;
+pub use life::live;
+
 /// What a life says when it came to its end.
-pub const OVER: &str = "over";
+const OVER: &str = "over";
 
 /// Room for every film twice, and for the databases.
 const DISK: DiskSize = DiskSize::mebibytes(128);
@@ -35,7 +38,7 @@ const DISK: DiskSize = DiskSize::mebibytes(128);
 /// What the trials have in common: the films, and a place to mount disks at.
 #[derive(Debug)]
 pub struct Ordeal {
-    films: Films,
+    films: Vec<PathBuf>,
     place: TempDir,
     /// How many operations a life takes from an empty disk to its end.
     span: u64,
@@ -50,10 +53,10 @@ pub struct Tally {
     pub cuts: u32,
     /// Cuts in the middle of a life; the others came right after its end.
     pub in_life: u32,
-    /// Promises (of begun uploads, chunks, films) that were still there after a cut, over all cuts.
+    /// Promises that were still kept after a cut (of begun uploads, chunks, films), over all cuts.
     pub kept: u64,
-    /// Cuts after which the journal had forgotten the transfer of a film that was there already: it came twice.
-    pub forgotten: u32,
+    /// Uploads that the journal knew no more after a cut. It may forget its last moments, and then a film comes twice.
+    pub forgotten: u64,
 }
 
 impl Ordeal {
@@ -69,11 +72,11 @@ impl Ordeal {
 
     fn with_disk(ignored: Option<&'static str>) -> Result<Self> {
         let place = TempDir::new()?;
-        std::fs::create_dir(place.path().join("disk"))?;
-        let films = Films::make(place.path())?;
+        fs::create_dir(place.path().join("disk"))?;
+        let films = films::make(place.path())?;
         let mut ordeal = Self { films, place, span: 0, ignored };
         let disk = ordeal.power_on(None)?;
-        live(&disk, &ordeal.films, &mut Promises::default()).context("a life without a cut")?;
+        a_life(&disk, &ordeal.films, &mut Promises::default()).context("a life without a cut")?;
         ordeal.span = disk.operations();
         println!("a life takes {} operations", ordeal.span);
         Ok(ordeal)
@@ -97,19 +100,21 @@ impl Ordeal {
 
     fn chain(&self, seed: u64, tally: &mut Tally) -> Result<()> {
         let mut random = StdRng::seed_from_u64(seed);
-        let (mut promises, mut image) = (Promises::default(), None);
+        let (mut promises, mut image, mut forgotten_before) = (Promises::default(), None, 0);
         loop {
             let (operation, fate) = (random.random_range(1..=self.span), random.random());
             let disk = self.power_on(image.as_ref())?;
             disk.cut_at(operation, fate);
-            let end = live(&disk, &self.films, &mut promises)?;
+            let end = a_life(&disk, &self.films, &mut promises)?;
             let survivor = disk.cut(fate);
             tally.cuts += 1;
             let forgotten = self
                 .examine(&survivor, &promises)
                 .with_context(|| format!("cut {} at operation {operation}, after {promises}", tally.cuts))?;
             tally.kept += promises.count();
-            tally.forgotten += u32::from(forgotten);
+            // What is forgotten stays so: only what this cut took counts.
+            tally.forgotten += forgotten - forgotten_before;
+            forgotten_before = forgotten;
             match end {
                 End::Over => return Ok(()),
                 End::Cut => tally.in_life += 1,
@@ -127,10 +132,10 @@ impl Ordeal {
         Ok(disk)
     }
 
-    fn examine(&self, survivor: &SurvivingImage, promises: &Promises) -> Result<bool> {
-        let disk = survivor.mount(self.mount_point())?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        runtime.block_on(examine(disk.path(), &self.films, promises))
+    fn examine(&self, survivor: &SurvivingImage, promises: &Promises) -> Result<u64> {
+        let heard = self.place.path().join("promises.json");
+        fs::write(&heard, serde_json::to_vec(promises)?)?;
+        an_examination(&survivor.mount(self.mount_point())?, &heard, &self.films)
     }
 
     fn mount_point(&self) -> PathBuf {

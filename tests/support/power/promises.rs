@@ -5,20 +5,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use transfer::ids::ObjectId;
 use transfer::remote::UploadHandle;
 
 use crate::recording::Told;
 
 /// What was promised of one upload.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Promised {
     pub(super) chunks: BTreeSet<u32>,
     pub(super) object: Option<ObjectId>,
 }
 
 /// All promises, by upload.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Promises(BTreeMap<String, Promised>);
 
 impl Promises {

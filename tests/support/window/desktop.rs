@@ -13,6 +13,8 @@ use super::processes::Pid;
 
 /// The left button.
 const BUTTON: u8 = 1;
+/// What the app's window is called. GTK keeps nameless ones beside it, for drags.
+const TITLE: &[u8] = b"Pawl";
 
 /// A connection to the display of `DISPLAY`.
 #[derive(Debug)]
@@ -67,12 +69,13 @@ impl Desktop {
     }
 
     fn is_shown_by(&self, window: Window, owner: Pid) -> Result<bool> {
-        let owned = self.atom("_NET_WM_PID")?;
-        let property = self.connection.get_property(false, window, owned, AtomEnum::CARDINAL, 0, 1)?.reply();
-        let pid = property.ok().and_then(|property| property.value32()?.next());
+        let pid = self.connection.get_property(false, window, self.atom("_NET_WM_PID")?, AtomEnum::CARDINAL, 0, 1)?;
+        let title = self.connection.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::STRING, 0, 64)?;
         let attributes = self.connection.get_window_attributes(window)?.reply();
+        let pid = pid.reply().ok().and_then(|property| property.value32()?.next());
+        let titled = title.reply().is_ok_and(|property| property.value == TITLE);
         let viewable = attributes.is_ok_and(|attributes| attributes.map_state == MapState::VIEWABLE);
-        Ok(viewable && pid == Some(owner.as_raw_nonzero().get().cast_unsigned()))
+        Ok(titled && viewable && pid == Some(owner.as_raw_nonzero().get().cast_unsigned()))
     }
 
     fn atom(&self, name: &str) -> Result<u32> {

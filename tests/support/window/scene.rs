@@ -98,13 +98,11 @@ impl Scene {
     /// Closes what is open as a person would; afterwards nothing of it may run.
     async fn end(&self) -> Result<()> {
         let windows = std::mem::take(&mut *self.windows());
-        let mut ended = Ok(());
         for window in windows.iter().filter(|window| window.is_open()) {
-            ended = ended.and(window.quit().await);
+            window.quit().await?;
         }
-        drop(windows);
         let none_left = async || Ok(processes::of_scene(&self.mark)?.is_empty().then_some(()));
-        ended.and(until("the end of all that was started", none_left).await.with_context(|| self.left()))
+        until("the end of all that was started", none_left).await.with_context(|| self.left())
     }
 
     fn left(&self) -> String {

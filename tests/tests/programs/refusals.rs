@@ -121,7 +121,7 @@ fn a_full_disk_is_said_with_its_figures_and_the_upload_goes_on_when_there_is_roo
     let (code, events) = run()?;
     assert_eq!(code, Some(1), "it does not fit");
     assert_eq!(last(&events, "failed")?["reason"], "no_space", "the reason has its own word");
-    assert!(message(&events)?.contains("MB"), "the sentence has the figures: {}", message(&events)?);
+    assert!(message(&events)?.contains("MiB"), "the sentence has the figures: {}", message(&events)?);
     fs::remove_file(disk.path().join("ballast"))?;
     let (code, events) = run()?;
     assert_eq!(code, Some(0), "with room it goes on: {:?}", events.last());

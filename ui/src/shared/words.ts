@@ -27,7 +27,6 @@ export const words = {
   list: {
     label: "Transfers",
     finished: "Finished",
-    open: (name: string) => `Details of ${name}`,
     connecting: "Opening…",
     lost: "The list cannot be loaded.",
   },

@@ -30,7 +30,7 @@ interface Setback {
   nextTry: number;
 }
 
-export const chunkLen = 4 * 1024 * 1024;
+const chunkLen = 4 * 1024 * 1024;
 
 const [pending, inFlight, acked, retrying, failed] = [0, 1, 2, 3, 5];
 const lanes = 4;

@@ -8,7 +8,7 @@ import type { ChunkMapView } from "../../ipc/bindings";
 /** The states of a chunk, by the byte that stands for them. */
 export const Cell = { pending: 0, inFlight: 1, acked: 2, retrying: 3, throttled: 4, failed: 5, wanted: 6 } as const;
 
-export const cellStates = 7;
+const cellStates = 7;
 
 export interface ChunkMap extends ChunkMapView {
   /** A byte a chunk, in order. */

@@ -29,9 +29,11 @@ fn is_ours(target: &Uri, headers: &HeaderMap, address: SocketAddr) -> bool {
 }
 
 fn names(authority: &Authority, address: SocketAddr) -> bool {
+    // A name and password before the host are no part of `Host` (RFC 9110, section 7.2).
+    let plain = !authority.as_str().contains('@');
     let host = authority.host().trim_matches(['[', ']']);
     let name = host.eq_ignore_ascii_case("localhost") || host.parse() == Ok(address.ip());
-    name && authority.port_u16().unwrap_or(80) == address.port()
+    plain && name && authority.port_u16().unwrap_or(80) == address.port()
 }
 
 #[cfg(test)]
