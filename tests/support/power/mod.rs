@@ -17,7 +17,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tempfile::TempDir;
@@ -111,6 +111,10 @@ impl Ordeal {
             let forgotten = self
                 .examine(&survivor, &promises)
                 .with_context(|| format!("cut {} at operation {operation}, after {promises}", tally.cuts))?;
+            ensure!(
+                end == End::Cut || forgotten == forgotten_before,
+                "the journal was closed in order, and forgot {forgotten} uploads, {forgotten_before} of them before"
+            );
             tally.kept += promises.count();
             // What is forgotten stays so: only what this cut took counts.
             tally.forgotten += forgotten - forgotten_before;

@@ -52,8 +52,11 @@ impl Window {
         }
     }
 
-    /// Writes what the window shows as a PNG.
+    /// Writes what the window shows as a PNG, once what is in the page has been painted.
     pub async fn picture(&self, path: &Path) -> Result<()> {
+        let painted = "const [done] = arguments;
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))";
+        self.client.execute_async(painted, Vec::new()).await?;
         fs::write(path, self.client.screenshot().await?).with_context(|| format!("cannot write {}", path.display()))
     }
 

@@ -37,10 +37,11 @@ pub(super) fn called(pid: Pid) -> String {
     format!("{pid} ({})", String::from_utf8_lossy(&line).replace('\0', " ").trim())
 }
 
-/// Something, once it has ended; a zombie has.
+/// Something, once it has ended with all of its threads: as long as one lives, its files are open and locked.
 pub(super) fn gone(pid: Pid) -> Option<()> {
-    let alive = state(pid).is_some_and(|state| state != "Z");
-    (!alive).then_some(())
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    let zombie = state(pid).is_none_or(|state| state == "Z");
+    (zombie && threads <= 1).then_some(())
 }
 
 /// kill -9. One that ended meanwhile is no error.

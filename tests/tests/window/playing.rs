@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use support::films::bunny;
-use support::window::{Scene, Window, scene, timed};
+use support::window::{Scene, Window, scene, timed, until};
 
 const SECONDS: u32 = 60;
 
@@ -82,7 +82,11 @@ async fn assert_shows(scene: &Scene, window: &Window, share: f64) -> Result<()> 
         !playing.seeking && playing.frame.is_some_and(|frame| (frame - there).abs() < 0.2)
     });
     shown.await?;
-    let bright = window.middle_of_frame(&scene.path("frame.png")).await?;
-    assert!((bright - share).abs() < 0.05, "the picture of second {there} is {share} bright, and {bright} is shown");
-    Ok(())
+    let picture = scene.path("frame.png");
+    let bright = async || {
+        let bright = window.middle_of_frame(&picture).await?;
+        ensure!((bright - share).abs() < 0.05, "the frame of second {there} is {share} bright, and {bright} is shown");
+        Ok(Some(()))
+    };
+    until("the sought frame in the picture of the window", bright).await
 }

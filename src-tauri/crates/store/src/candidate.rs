@@ -3,6 +3,7 @@
 //! Nothing is written to a file before it was found sound. A new database comes into being whole: it is made under
 //! another name and renamed. So an empty file under the database's own name is always one that was cut.
 
+use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -14,12 +15,15 @@ use crate::aside::{Why, orphaned, sync_folder_of, with_end};
 use crate::database::Connections;
 use crate::fault::Fault;
 use crate::obstacle::Obstacle;
-use crate::place::Place;
 use crate::schema::{self, Step};
 use crate::wholeness::is_whole;
 
 /// How long a connection waits for another's lock. Ours hold theirs for milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The index of the log lives in this process's own memory instead of a mapped file, which only costs other processes
+/// their access. A mapped file kills the process when its disk fails, and a network file system cannot share one.
+const OWN_INDEX: &CStr = c"unix-excl";
 
 /// What makes one database different from the other.
 #[derive(Debug)]
@@ -39,7 +43,6 @@ pub(crate) struct Candidate<'p> {
     /// Its file; absolute.
     pub(crate) path: PathBuf,
     pub(crate) plan: &'p Plan,
-    pub(crate) place: Place,
 }
 
 impl Candidate<'_> {
@@ -51,10 +54,7 @@ impl Candidate<'_> {
         let mut writer = self.connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         self.check(&mut writer)?;
         self.configure(&writer)?;
-        let reader = match self.place {
-            Place::Local => Some(self.connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?),
-            Place::Network(_) => None,
-        };
+        let reader = self.connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Connections { writer, reader })
     }
 
@@ -94,15 +94,11 @@ impl Candidate<'_> {
 
     /// A connection that leaves a log alone when it closes, for whether it may be touched is not known yet.
     fn connect(&self, path: &Path, flags: OpenFlags) -> Result<Connection, Obstacle> {
-        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags_and_vfs(path, flags, OWN_INDEX)?;
         connection.busy_timeout(PATIENCE)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.pragma_update(None, "cell_size_check", true)?;
-        match self.place {
-            Place::Local => {}
-            // Before the first look: the index of a log is then kept in this process's own memory.
-            Place::Network(_) => connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?,
-        }
         Ok(connection)
     }
 
@@ -138,13 +134,8 @@ impl Candidate<'_> {
     fn configure(&self, connection: &Connection) -> Result<(), Obstacle> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        let (mode, synchronous) = match self.place {
-            Place::Local => ("WAL", self.plan.synchronous),
-            // Without the log, a database that is not synced at every commit can break with the power.
-            Place::Network(_) => ("TRUNCATE", "FULL"),
-        };
-        connection.pragma_update_and_check(None, "journal_mode", mode, |_| Ok(()))?;
-        connection.pragma_update(None, "synchronous", synchronous)?;
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", self.plan.synchronous)?;
         // The desk folds the log itself, whole.
         Ok(connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?)
     }

@@ -1,4 +1,4 @@
-//! An open database: a thread that writes, and one that reads where the file system lets two connections share it.
+//! An open database: a thread that writes and one that reads.
 
 use std::io;
 use std::path::Path;
@@ -13,27 +13,23 @@ use crate::folder_lock::FolderLock;
 /// The connections of a database.
 pub(crate) struct Connections {
     pub(crate) writer: Connection,
-    /// None where the file system lets only one connection use the database.
-    pub(crate) reader: Option<Connection>,
+    pub(crate) reader: Connection,
 }
 
 /// An open database.
 #[derive(Debug)]
 pub(crate) struct Database {
     writer: Desk,
-    /// None: the writer reads as well.
-    reader: Option<Desk>,
+    reader: Desk,
 }
 
 impl Database {
-    /// Puts connections to work: one that was checked and configured, and where there may be two, one that reads.
+    /// Puts connections to work that were checked and configured.
     pub(crate) fn start(connections: Connections, path: &Path, lock: FolderLock) -> io::Result<Self> {
         let lock = Arc::new(lock);
         let desk =
             |role, connection| Desk::start(Owned { connection, path: path.to_owned(), role, lock: Arc::clone(&lock) });
-        let Connections { writer, reader } = connections;
-        let reader = reader.map(|connection| desk(Role::Reader, connection)).transpose()?;
-        Ok(Self { writer: desk(Role::Writer, writer)?, reader })
+        Ok(Self { writer: desk(Role::Writer, connections.writer)?, reader: desk(Role::Reader, connections.reader)? })
     }
 
     /// Writes; durable as far as the database promises when it returns.
@@ -51,15 +47,13 @@ impl Database {
         T: Send + 'static,
         W: FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
     {
-        self.reader.as_ref().unwrap_or(&self.writer).ask(work).await
+        self.reader.ask(work).await
     }
 
     /// Folds the log into the database and closes it. The reader goes first: the last connection removes the log, and
     /// one that only reads cannot.
     pub(crate) async fn close(&self) {
-        if let Some(reader) = &self.reader {
-            reader.close().await;
-        }
+        self.reader.close().await;
         self.writer.close().await;
     }
 }

@@ -1,7 +1,6 @@
 //! Why an open database did not take or give something, and whose fault an SQLite error is.
 
-use rusqlite::ffi::{self, SQLITE_IOERR_SHMSIZE};
-use rusqlite::{Error, ErrorCode};
+use rusqlite::{Error, ErrorCode, ffi};
 use thiserror::Error;
 
 /// Why an open database did not take or give something. What was asked for has then left no trace.
@@ -43,8 +42,6 @@ pub(crate) fn blame(error: &Error) -> Blame {
         return match failure.code {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Blame::Contents,
             ErrorCode::DiskFull => Blame::Room,
-            // The index of the log cannot grow: it asks for one page, so nothing but room can lack.
-            ErrorCode::SystemIoFailure if failure.extended_code == SQLITE_IOERR_SHMSIZE => Blame::Room,
             ErrorCode::ReadOnly => Blame::Permission,
             _ => Blame::Else,
         };

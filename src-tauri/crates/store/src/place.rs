@@ -1,8 +1,7 @@
-//! Where a folder lies: on this machine, or on another whose file system SQLite's log cannot be shared over.
+//! Where a folder lies: on this machine, or on another.
 //!
-//! The log (WAL) needs memory that all connections share, which a network file system does not give. There the
-//! database works with a rollback journal and one connection that keeps its lock: slower, and safe while only this
-//! machine uses the folder.
+//! SQLite's log must not be shared over a network file system, for its index is shared memory. Ours is never shared
+//! ([`crate::candidate`]), so a database works there; but nothing there is certain to keep a second computer out.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -58,7 +57,7 @@ impl Place {
         match self {
             Self::Local => None,
             Self::Network(name) => Some(format!(
-                "{} is on a network file system ({name}): Pawl is slower there, and only one computer at a time may use it",
+                "{} is on a network file system ({name}): use it from one computer at a time; two could damage what is stored",
                 folder.display()
             )),
         }
@@ -88,7 +87,7 @@ mod tests {
 
     #[test]
     fn network_file_systems_are_known_by_number() {
-        assert_eq!(known(&NETWORK_TYPES, 0x6969), Some("NFS"), "the log must not be shared over NFS");
+        assert_eq!(known(&NETWORK_TYPES, 0x6969), Some("NFS"), "another computer may reach it");
         assert_eq!(known(&NETWORK_TYPES, 0xef53), None, "ext4 is a disk");
         assert_eq!(known(&NETWORK_TYPES, FUSE), None, "FUSE alone says nothing about where the bytes are");
     }

@@ -74,6 +74,9 @@ pub trait Source: Send + Sync + fmt::Debug {
 pub trait Sources: Send + Sync + fmt::Debug {
     /// Opens the file. With `expected`, it must still be that file: same size, time and sampled bytes (a mere change
     /// of time with equal samples is [`SourceError::Changed`] too: we cannot know what changed between the samples).
-    async fn open(&self, path: &std::path::Path, expected: Option<&Fingerprint>) -> Result<Arc<dyn Source>, SourceError>;
+    async fn open(
+        &self,
+        path: &std::path::Path,
+        expected: Option<&Fingerprint>,
+    ) -> Result<Arc<dyn Source>, SourceError>;
 }
-

@@ -67,7 +67,7 @@ impl<'a> Followed<'a> {
     }
 
     /// Tells every change until all have ended.
-    pub(super) async fn to_the_end(mut self, engine: &Engine) -> Result<Outcome> {
+    pub(super) async fn until_ended(mut self, engine: &Engine) -> Result<Outcome> {
         let mut versions = engine.version();
         let mut seen = Version::default();
         loop {

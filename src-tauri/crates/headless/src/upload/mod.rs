@@ -119,7 +119,7 @@ async fn send(engine: &Engine, arguments: &Arguments, to: &Destination, screen: 
             Err(refusal) => followed.refuse(file, &refusal.to_string()),
         }
     }
-    followed.to_the_end(engine).await
+    followed.until_ended(engine).await
 }
 
 fn default_state() -> Result<PathBuf> {

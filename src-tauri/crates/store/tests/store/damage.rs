@@ -144,15 +144,6 @@ proptest! {
         db.splice(at..at + garbage.len(), garbage);
         starts(&db, &[], std::slice::from_ref(CLOSED.last()))?;
     }
-
-    #[test]
-    fn garbage_in_the_log_index(garbage in vec(any::<u8>(), 0..40_000)) {
-        let killed = &*KILLED_OLD;
-        let (folder, _) = lay_out(&killed.db, &killed.log);
-        fs::write(folder.path().join("journal.db-shm"), garbage).expect("an index");
-        let found = Runtime::new().expect("a runtime").block_on(start(folder.path()));
-        prop_assert_eq!(found.expect("nothing is damaged"), killed.last().clone(), "the index is made anew");
-    }
 }
 
 /// A folder with `db` as both databases: both must set it aside.

@@ -20,9 +20,11 @@ pub(super) async fn survey(sources: &dyn Sources, order: AddOrder) -> Surveyed {
 }
 
 async fn look(sources: &dyn Sources, path: PathBuf) -> Result<Candidate, Refusal> {
+    // A link is called what it is called, not what it leads to.
+    let name = FileName::of(&path);
     let path = settled(&path).await;
     let source = sources.open(&path, None).await?;
-    Ok(Candidate { name: FileName::of(&path)?, fingerprint: source.fingerprint().clone(), path })
+    Ok(Candidate { name: name?, fingerprint: source.fingerprint().clone(), path })
 }
 
 /// The path by which the file is known from now on: the same whatever way leads to it, and from whatever folder.
