@@ -52,6 +52,8 @@ impl Demo<'_> {
         let map = window.until_map(FILM, "some safe", |map| map.acked >= 2 && map.acked < map.chunks).await?;
         self.picture(&window, "2-uploading").await?;
         self.say(&format!("{} of {} chunks of the first are safe.", map.acked, map.chunks));
+        window.resize(900, 600).await?;
+        self.picture(&window, "3-small").await?;
         window.kill().await?;
         self.say("The app is killed in the middle (kill -9).");
 
@@ -64,7 +66,7 @@ impl Demo<'_> {
             window.until_row(film, &["done"]).await?;
         }
         window.until_map(FILM, "all safe", |map| map.acked == map.chunks).await?;
-        self.picture(&window, "3-done").await?;
+        self.picture(&window, "4-done").await?;
         self.say("Both films are done and verified.");
         window.quit().await
     }
@@ -82,11 +84,11 @@ impl Demo<'_> {
         let window = self.scene.open(&[]).await?;
         window.press("[data-testid=place-library]").await?;
         window.find("[data-testid=library-item]").await?;
-        self.picture(&window, "4-library").await?;
+        self.picture(&window, "5-library").await?;
         window.press("[data-testid=place-transfers]").await?;
         window.act(BUNNY, "play").await?;
         window.until_playing("the film moving", |playing| playing.width > 0 && playing.frames > 10).await?;
-        self.picture(&window, "5-playing").await?;
+        self.picture(&window, "6-playing").await?;
         self.say("The film plays.");
         window.key("k").await?;
         window.key("8").await?;
@@ -95,7 +97,7 @@ impl Demo<'_> {
             !playing.seeking && playing.frame.is_some_and(|frame| (frame - goal).abs() < 0.5)
         });
         let there = there.await?;
-        self.picture(&window, "6-sought").await?;
+        self.picture(&window, "7-sought").await?;
         self.say(&format!("A seek shows the frame of second {:.1} of {:.1}.", there.at, there.duration));
         window.quit().await
     }
@@ -106,11 +108,11 @@ impl Demo<'_> {
         window.until_row(FILM, &["done"]).await?;
         window.open_details(FILM).await?;
         window.until_map(FILM, "all safe", |map| map.acked == map.chunks).await?;
-        self.picture(&window, "7-done-dark").await?;
+        self.picture(&window, "8-done-dark").await?;
         window.quit().await?;
         let window = self.scene.launch(dark(&self.scene.path("empty"))).await?;
         window.find("[data-testid=welcome]").await?;
-        self.picture(&window, "8-empty-dark").await?;
+        self.picture(&window, "9-empty-dark").await?;
         self.say("On a dark desktop the window is dark.");
         Ok(())
     }

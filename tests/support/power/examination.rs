@@ -10,7 +10,7 @@ use serde_json::json;
 use server::vault::Vault;
 use store::SqliteJournal;
 use transfer::ids::ObjectId;
-use transfer::journal::Journal;
+use transfer::journal::{Journal, TransferRecord};
 use transfer::remote::{Received, Remote, UploadHandle, UploadStatus};
 use transfer::state::TransferState;
 
@@ -40,10 +40,22 @@ async fn still(disk: &Path, films: &Films, promises: &Promises) -> Result<usize>
     }
     inspected.claims_what_is_there().await?;
     inspected.lists_what_is_there().await?;
-    let known = inspected.agrees_with(&journal.value).await?;
+    let records = journal.value.transfers().await?;
+    for record in &records {
+        inspected.agrees_with(record).await?;
+    }
     opened.close().await;
     journal.value.close().await;
-    Ok(promises.iter().filter(|(upload, _)| !known.contains(upload)).count())
+    let known = |upload: &UploadHandle, promised: &Promised| {
+        let is_done = |record| of(record).is_some_and(|object| promised.object.as_ref() == Some(object));
+        records.iter().any(|record| record.handle.as_ref() == Some(upload) || is_done(record))
+    };
+    Ok(promises.iter().filter(|(upload, promised)| !known(upload, promised)).count())
+}
+
+/// The object of a transfer that is done.
+fn of(record: &TransferRecord) -> Option<&ObjectId> {
+    if let TransferState::Done(completed) = &record.state { Some(&completed.object) } else { None }
 }
 
 struct Inspected<'a> {
@@ -110,21 +122,16 @@ impl Inspected<'_> {
         Ok(())
     }
 
-    /// The journal believes nothing that the vault does not know. The uploads of which it knows.
-    async fn agrees_with(&self, journal: &SqliteJournal) -> Result<Vec<UploadHandle>> {
-        let mut known = Vec::new();
-        for record in journal.transfers().await? {
-            if let TransferState::Done(completed) = &record.state {
-                self.is_film(&completed.object).await.context("the journal calls it done")?;
-            }
-            // The vault's uploads bear their transfer's name: one whose begin was not answered yet is known by that.
-            known.push(UploadHandle(record.id.to_string()));
-            if let Some(upload) = record.handle {
-                let status = self.status(&upload).await?;
-                ensure!(status != UploadStatus::Unknown, "the journal has {upload:?}, and the vault does not");
-            }
+    /// The journal believes nothing that the vault does not know.
+    async fn agrees_with(&self, record: &TransferRecord) -> Result<()> {
+        if let Some(object) = of(record) {
+            self.is_film(object).await.context("the journal calls it done")?;
         }
-        Ok(known)
+        if let Some(upload) = &record.handle {
+            let status = self.status(upload).await?;
+            ensure!(status != UploadStatus::Unknown, "the journal has {upload:?}, and the vault does not");
+        }
+        Ok(())
     }
 
     async fn is_film(&self, object: &ObjectId) -> Result<()> {

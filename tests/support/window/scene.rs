@@ -15,7 +15,9 @@ use super::processes::{self, MARK};
 use super::{Launch, Window, evidence, until};
 
 /// The longest that a story may take, before the test runner would cut it off without a word.
-const LONGEST: Duration = Duration::from_secs(270);
+const LONGEST: Duration = Duration::from_secs(200);
+/// The longest that a picture of a failed story may take: its window may answer nothing at all.
+const LAST_LOOK: Duration = Duration::from_secs(20);
 
 /// A test's world.
 #[derive(Debug)]
@@ -91,7 +93,9 @@ impl Scene {
     async fn keep_evidence(&self) {
         let windows = self.windows().clone();
         for (number, window) in windows.iter().enumerate() {
-            evidence::keep(window, &format!("{}-{}", self.name, number + 1)).await;
+            let name = format!("{}-{}", self.name, number + 1);
+            let looking = evidence::keep(window, &name);
+            timeout(LAST_LOOK, looking).await.unwrap_or_else(|_| eprintln!("the window does not answer"));
         }
     }
 

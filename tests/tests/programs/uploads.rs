@@ -50,12 +50,12 @@ fn an_empty_file_a_linked_file_and_odd_names_arrive() -> Result<()> {
         let kept = fs::read(desk.vault().join(OsStr::from_bytes(name)))?;
         assert!(kept == fs::read(&film)?, "{name:?} must be there under the same bytes");
     }
-    // A link is the file that it leads to, under that file's name: the same file is sent once, whatever leads to it.
+    // A link is called what it is called; the file that it leads to is sent once, whatever leads to it.
     let (target, link) = (desk.path("target.mp4"), desk.path("link.mp4"));
     noise(&target, 9, 100_000)?;
     symlink(&target, &link)?;
     assert_eq!(desk.sends(&link)?["already"], false, "what a link leads to is sent");
-    assert!(fs::symlink_metadata(desk.vault().join("target.mp4"))?.is_file(), "as a plain file");
+    assert!(fs::symlink_metadata(desk.vault().join("link.mp4"))?.is_file(), "as a plain file");
     assert_eq!(desk.sends(&target)?["already"], true, "and is there when it is sent by its own path");
     Ok(())
 }

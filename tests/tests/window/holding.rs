@@ -8,8 +8,8 @@ use super::{assert_kept, film, parts, with_limit};
 #[test]
 fn a_pause_outlives_a_kill_and_a_quit_and_resume_goes_on() -> Result<()> {
     scene("pause", async |scene| {
-        with_limit(scene, "4M").await?;
-        let film = film(scene, "paused.mov", 8)?;
+        with_limit(scene, "3M").await?;
+        let film = film(scene, "paused.mov", 12)?;
         let window = scene.open(&[&film]).await?;
         window.open_details("paused.mov").await?;
         window.until_map("paused.mov", "some safe", |map| map.acked >= 1).await?;
@@ -23,7 +23,7 @@ fn a_pause_outlives_a_kill_and_a_quit_and_resume_goes_on() -> Result<()> {
         window.quit().await?;
 
         let window = scene.open(&[]).await?;
-        window.says("[data-testid=limit]", "4 MB/s").await?;
+        window.says("[data-testid=limit]", "3 MB/s").await?;
         window.limit(None).await?;
         let row = window.until_row("paused.mov", &["paused"]).await?;
         assert!(row.text.contains("safe"), "it says what is safe: {row:?}");
@@ -38,8 +38,8 @@ fn a_pause_outlives_a_kill_and_a_quit_and_resume_goes_on() -> Result<()> {
 #[test]
 fn a_given_up_film_leaves_nothing_in_the_vault_and_can_be_taken_off_the_list() -> Result<()> {
     scene("cancel", async |scene| {
-        with_limit(scene, "2M").await?;
-        let film = film(scene, "unwanted.mov", 8)?;
+        with_limit(scene, "3M").await?;
+        let film = film(scene, "unwanted.mov", 12)?;
         let window = scene.open(&[&film]).await?;
         window.open_details("unwanted.mov").await?;
         window.until_map("unwanted.mov", "some safe", |map| map.acked >= 1).await?;

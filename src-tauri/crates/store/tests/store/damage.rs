@@ -32,21 +32,25 @@ static CLOSED: LazyLock<Specimen> = LazyLock::new(|| specimen(8, 0));
 static KILLED_YOUNG: LazyLock<Specimen> = LazyLock::new(|| specimen(0, 8));
 static KILLED_OLD: LazyLock<Specimen> = LazyLock::new(|| specimen(5, 5));
 
+/// On a thread of its own, for the test that needs it first may run on a runtime already.
 fn specimen(before: u8, after: u8) -> Specimen {
-    Runtime::new().expect("a runtime").block_on(async {
-        let folder = tempdir().expect("a folder");
-        let journal = journal_in(folder.path()).await;
-        fill(&journal, 0..before, &mut Vec::new()).await;
+    let made = move || Runtime::new().expect("a runtime").block_on(grown(before, after));
+    std::thread::spawn(made).join().expect("it is made")
+}
+
+async fn grown(before: u8, after: u8) -> Specimen {
+    let folder = tempdir().expect("a folder");
+    let journal = journal_in(folder.path()).await;
+    fill(&journal, 0..before, &mut Vec::new()).await;
+    journal.close().await;
+    let journal = journal_in(folder.path()).await;
+    let mut states = vec![whole(&journal).await];
+    fill(&journal, before..before + after, &mut states).await;
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap_or_default();
+    if after == 0 {
         journal.close().await;
-        let journal = journal_in(folder.path()).await;
-        let mut states = vec![whole(&journal).await];
-        fill(&journal, before..before + after, &mut states).await;
-        let read = |name: &str| fs::read(folder.path().join(name)).unwrap_or_default();
-        if after == 0 {
-            journal.close().await;
-        }
-        Specimen { db: read("journal.db"), log: read("journal.db-wal"), states }
-    })
+    }
+    Specimen { db: read("journal.db"), log: read("journal.db-wal"), states }
 }
 
 /// Unfinished and finished transfers by turns: the start does not read the chunks of the finished.
