@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use headless::compose::{Destinations, OpenVault, vault_id};
+use headless::compose::{self, Destinations, OpenVault, vault_id};
 use server::http::Loopback;
 use server::vault::Vault;
 use store::{Opened, SqliteJournal};
@@ -41,12 +41,12 @@ impl App {
         let state = arguments.state_folder().context("there is no home folder: start pawl with --state DIR")?;
         let folder = arguments.vault_folder().context("there is no home folder: start pawl with --vault DIR")?;
         std::fs::create_dir_all(&state).with_context(|| format!("cannot make {}", state.display()))?;
-        let Opened { value: journal, set_aside, .. } = SqliteJournal::open(&state).await?;
+        let Opened { value: journal, set_aside, caution } = SqliteJournal::open(&state).await?;
         let logs = headless::logs::start(&state.join("logs"), "pawl")?;
         let opened = OpenVault::open(&folder).await?;
         let notices = Notices::default();
-        let aside = set_aside.iter().chain(&opened.set_aside);
-        aside.for_each(|set_aside| notices.warn(set_aside.to_string()));
+        let own = compose::notices(set_aside.as_ref(), caution);
+        own.iter().chain(&opened.notices).for_each(|notice| notices.warn(notice.clone()));
         let (vault, journal) = (opened.vault.clone(), Arc::new(journal));
         let destination = vault_id(&vault)?;
         let engine = Engine::start(Setup {

@@ -26,7 +26,7 @@ const LAST_WORDS: Duration = Duration::from_millis(60);
 /// How a life ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// Everything was sent and closed.
+    /// Everything was sent and closed, on a disk that was there to the end.
     Over,
     /// The disk's power went before.
     Cut,
@@ -45,7 +45,8 @@ pub(super) fn a_life(disk: &ForgetfulDisk, films: &[PathBuf], promises: &mut Pro
     ensure!(over || off, "a life failed or hung though its disk was there: {:?}", said.last());
     // What it says beside promises is its last word.
     said.into_iter().filter_map(|line| serde_json::from_value(line).ok()).for_each(|told| promises.hear(told));
-    Ok(if over { End::Over } else { End::Cut })
+    // Whoever loses the disk while closing it is over too, and has closed nothing.
+    Ok(if off { End::Cut } else { End::Over })
 }
 
 /// Watches a process until it has ended, or `enough`, or `span` is over.

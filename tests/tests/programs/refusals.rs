@@ -95,6 +95,24 @@ fn a_damaged_database_is_set_aside_and_said() -> Result<()> {
 }
 
 #[test]
+fn what_had_arrived_stays_beside_a_database_that_was_set_aside() -> Result<()> {
+    let desk = Desk::new()?;
+    let film = desk.path("film.mp4");
+    noise(&film, 1, 30 << 20)?;
+    let mut run = Talker::start(upload(&[&film], &desk.vault(), &desk.state())?.args(["--limit", "8M"]))?;
+    run.hear("an acknowledged chunk", |event| event["bytes_acked"].as_u64() > Some(0))?;
+    run.kill()?;
+    fs::write(desk.vault().join(".pawl/vault.db"), b"this is no database")?;
+    let (code, events) = desk.run(&[&film], &[])?;
+    assert_eq!(code, Some(0), "it begins again with a new database: {:?}", events.last());
+    let entries = fs::read_dir(desk.vault().join(".pawl"))?.filter_map(Result::ok);
+    let mut kept = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("incoming-of-"));
+    let parts = fs::read_dir(kept.next().context("the parts of the old database are kept")?.path())?.count();
+    assert_eq!(parts, 1, "the unfinished film is not swept away");
+    Ok(())
+}
+
+#[test]
 fn a_nonsensical_command_line_is_explained() -> Result<()> {
     let desk = Desk::new()?;
     for (arguments, word) in [(["--to", "nowhere:x"], "vault:DIR"), (["--to", "vault:"], "folder")] {

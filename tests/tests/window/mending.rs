@@ -22,7 +22,6 @@ fn a_film_whose_card_is_taken_out_waits_and_goes_on_when_it_is_back() -> Result<
         assert!(row.text.contains("File is away"), "it says for what it waits: {row:?}");
         fs::rename(&away, &film)?;
         window.limit(None).await?;
-        window.act("card.mov", "retry").await?;
         window.until_row("card.mov", &["done"]).await?;
         assert_kept(scene, &film)
     })

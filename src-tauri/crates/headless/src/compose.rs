@@ -1,6 +1,8 @@
 //! Putting the house together: a vault on its folder and database, an engine on its journal.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,8 +20,8 @@ const OWN_FOLDER: &str = ".pawl";
 pub struct OpenVault {
     /// The vault.
     pub vault: Vault,
-    /// Where a damaged or newer database was put, if one was found.
-    pub set_aside: Option<SetAside>,
+    /// What a person should know: a database that was set aside, a folder on a network file system.
+    pub notices: Vec<String>,
     store: Arc<SqliteVault>,
 }
 
@@ -29,16 +31,36 @@ impl OpenVault {
         let own = folder.join(OWN_FOLDER);
         std::fs::create_dir_all(&own).with_context(|| format!("cannot make the vault's folder {}", own.display()))?;
         let folder = folder.canonicalize().with_context(|| format!("cannot open {}", folder.display()))?;
-        let Opened { value, set_aside, .. } = SqliteVault::open(&folder.join(OWN_FOLDER)).await?;
-        let store = Arc::new(value);
+        let Opened { value, set_aside, caution } = SqliteVault::open(&folder.join(OWN_FOLDER)).await?;
+        if let Some(set_aside) = &set_aside {
+            keep_parts(&folder.join(OWN_FOLDER), set_aside)?;
+        }
+        let (store, notices) = (Arc::new(value), notices(set_aside.as_ref(), caution));
         let vault = Vault::open(VaultSetup::new(folder, store.clone(), store.clone())).await?;
-        Ok(Self { vault, set_aside, store })
+        Ok(Self { vault, notices, store })
     }
 
     /// Flushes what is pending and closes the database.
     pub async fn close(self) {
         self.vault.close().await;
         self.store.close().await;
+    }
+}
+
+/// What opening a database has to say, in sentences.
+pub fn notices(set_aside: Option<&SetAside>, caution: Option<String>) -> Vec<String> {
+    set_aside.map(ToString::to_string).into_iter().chain(caution).collect()
+}
+
+/// Unfinished films stay beside the database that knew them: to the new one they are nobody's, and it would sweep them.
+fn keep_parts(own: &Path, set_aside: &SetAside) -> Result<()> {
+    let (parts, database) = (own.join("incoming"), set_aside.path.file_name().unwrap_or_default());
+    let mut kept = OsString::from("incoming-of-");
+    kept.push(database);
+    match std::fs::rename(&parts, own.join(kept)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error)
+            .with_context(|| format!("cannot keep {} beside the database that was set aside", parts.display())),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

@@ -38,9 +38,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     );
     let opened = OpenVault::open(&arguments.data).await?;
     let _logs = logs::start(&opened.vault.folder().join(".pawl/logs"), "pawl-server")?;
-    if let Some(set_aside) = &opened.set_aside {
-        eprintln!("{set_aside}");
-    }
+    opened.notices.iter().for_each(|notice| eprintln!("{notice}"));
     let listener = TcpListener::bind(arguments.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", arguments.listen))?;
     let address = listener.local_addr()?;

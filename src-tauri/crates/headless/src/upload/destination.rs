@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use store::SetAside;
 use transfer::ids::DestinationId;
 use transfer::remote::{Remote, Remotes};
 
@@ -42,9 +41,9 @@ impl Destination {
         Arc::new(Destinations::one(self.id.clone(), self.remote.clone()))
     }
 
-    /// Where the vault's own database was set aside, if it was.
-    pub(super) fn set_aside(&self) -> Option<&SetAside> {
-        self.vault.as_ref().and_then(|opened| opened.set_aside.as_ref())
+    /// What opening it has to say.
+    pub(super) fn notices(&self) -> &[String] {
+        self.vault.as_ref().map_or(&[], |opened| &opened.notices)
     }
 
     pub(super) async fn close(self) {

@@ -20,7 +20,7 @@ use transfer::engine::{AddOrder, Engine, Setup};
 use transfer::ids::BatchId;
 use transfer::source::FileSources;
 
-use crate::compose::Target;
+use crate::compose::{Target, notices};
 use crate::logs;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
@@ -84,13 +84,13 @@ impl Outcome {
 pub async fn run(arguments: Arguments) -> Result<Outcome> {
     let state = arguments.state.clone().map_or_else(default_state, Ok)?;
     std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
-    let Opened { value: journal, set_aside, .. } = SqliteJournal::open(&state).await?;
+    let Opened { value: journal, set_aside, caution } = SqliteJournal::open(&state).await?;
     let _logs = logs::start(&state.join("logs"), "pawl-upload")?;
     let journal = Arc::new(journal);
     let destination = Destination::open(&arguments.to).await?;
     let screen = Screen::new(arguments.json);
-    let notices = set_aside.iter().chain(destination.set_aside());
-    notices.for_each(|set_aside| screen.notice(&set_aside.to_string()));
+    let own = notices(set_aside.as_ref(), caution);
+    own.iter().chain(destination.notices()).for_each(|notice| screen.notice(notice));
     let engine = Engine::start(Setup {
         limit: arguments.limit.map(|limit| limit.0),
         parallel: arguments.parallel,
