@@ -39,7 +39,7 @@ impl Demo<'_> {
         window.find("[data-testid=welcome]").await?;
         self.picture(&window, "1-empty").await?;
         self.say("The window opens and says where films go.");
-        window.limit(Some("6M")).await?;
+        window.limit(Some(6)).await?;
         self.say("The speed limit is set to 6 MB/s.");
         window.quit().await
     }

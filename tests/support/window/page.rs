@@ -74,16 +74,16 @@ impl Window {
         Ok(((x + width / 2).try_into()?, (y + height / 2).try_into()?))
     }
 
-    /// Sets the speed limit with the window's own control; `rate` as a person types it, none for no limit.
-    pub async fn limit(&self, rate: Option<&str>) -> Result<()> {
+    /// Sets the speed limit with the window's own control, in megabytes a second; none for no limit.
+    pub async fn limit(&self, megabytes: Option<u32>) -> Result<()> {
         self.press(&testid("limit")).await?;
-        let Some(rate) = rate else {
+        let Some(megabytes) = megabytes else {
             self.press(&testid("limit-none")).await?;
             return self.says(&testid("limit"), "No limit").await.map(drop);
         };
-        self.write(&testid("limit-typed"), rate).await?;
+        self.write(&testid("limit-typed"), &format!("{megabytes}M")).await?;
         self.press(&testid("limit-set")).await?;
-        self.says(&testid("limit"), "Limit").await.map(drop)
+        self.says(&testid("limit"), &format!("Limit {megabytes} MB/s")).await.map(drop)
     }
 }
 

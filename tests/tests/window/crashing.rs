@@ -12,7 +12,7 @@ const CHUNKS: u64 = 16;
 #[test]
 fn a_film_killed_in_the_middle_goes_on_and_sends_nothing_twice_that_was_safe() -> Result<()> {
     scene("kill", async |scene| {
-        with_limit(scene, "4M").await?;
+        with_limit(scene, 4).await?;
         let film = film(scene, "long.mov", CHUNKS)?;
         let window = scene.open(&[&film]).await?;
         window.says("[data-testid=limit]", "4 MB/s").await?;

@@ -8,7 +8,7 @@ use super::{assert_kept, film, parts, with_limit};
 #[test]
 fn a_pause_outlives_a_kill_and_a_quit_and_resume_goes_on() -> Result<()> {
     scene("pause", async |scene| {
-        with_limit(scene, "3M").await?;
+        with_limit(scene, 3).await?;
         let film = film(scene, "paused.mov", 12)?;
         let window = scene.open(&[&film]).await?;
         window.open_details("paused.mov").await?;
@@ -38,7 +38,7 @@ fn a_pause_outlives_a_kill_and_a_quit_and_resume_goes_on() -> Result<()> {
 #[test]
 fn a_given_up_film_leaves_nothing_in_the_vault_and_can_be_taken_off_the_list() -> Result<()> {
     scene("cancel", async |scene| {
-        with_limit(scene, "3M").await?;
+        with_limit(scene, 3).await?;
         let film = film(scene, "unwanted.mov", 12)?;
         let window = scene.open(&[&film]).await?;
         window.open_details("unwanted.mov").await?;

@@ -26,10 +26,10 @@ fn film(scene: &Scene, name: &str, chunks: u64) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Sets the speed limit with the window's control, for this start's transfers and those of later ones.
-async fn with_limit(scene: &Scene, rate: &str) -> Result<()> {
+/// Sets the speed limit in megabytes a second, for all later starts.
+async fn with_limit(scene: &Scene, megabytes: u32) -> Result<()> {
     let window = scene.open(&[]).await?;
-    window.limit(Some(rate)).await?;
+    window.limit(Some(megabytes)).await?;
     window.quit().await
 }
 

@@ -11,7 +11,7 @@ use super::{assert_kept, film, with_limit};
 #[test]
 fn a_film_whose_card_is_taken_out_waits_and_goes_on_when_it_is_back() -> Result<()> {
     scene("source-away", async |scene| {
-        with_limit(scene, "3M").await?;
+        with_limit(scene, 3).await?;
         let film = film(scene, "card.mov", 12)?;
         let window = scene.open(&[&film]).await?;
         window.open_details("card.mov").await?;
@@ -30,7 +30,7 @@ fn a_film_whose_card_is_taken_out_waits_and_goes_on_when_it_is_back() -> Result<
 #[test]
 fn a_film_that_was_edited_meanwhile_fails_and_starts_over_as_what_it_is_now() -> Result<()> {
     scene("source-changed", async |scene| {
-        with_limit(scene, "3M").await?;
+        with_limit(scene, 3).await?;
         let film = film(scene, "edited.mov", 12)?;
         let window = scene.open(&[&film]).await?;
         window.open_details("edited.mov").await?;

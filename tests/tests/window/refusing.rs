@@ -36,6 +36,6 @@ fn a_second_app_on_the_same_state_says_why_it_cannot_start_and_the_first_goes_on
         second.says("main", "cannot be loaded").await?;
         second.quit().await?;
         first.find("[data-testid=welcome]").await?;
-        first.limit(Some("3M")).await
+        first.limit(Some(3)).await
     })
 }

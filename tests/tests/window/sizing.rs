@@ -10,7 +10,7 @@ use super::{film, with_limit};
 #[test]
 fn at_900_by_600_every_control_is_in_view_and_nothing_scrolls_sideways() -> Result<()> {
     scene("small", async |scene| {
-        with_limit(scene, "1M").await?;
+        with_limit(scene, 1).await?;
         let name = "a film with quite a long name, as cameras and people give them, take 12.mov";
         let long = film(scene, name, 8)?;
         let window = scene.open(&[&long, &bunny()]).await?;

@@ -74,7 +74,14 @@ impl Actor {
                 Some(report) = reports.recv() => self.report(report),
                 () = ring(alarm) => self.ring_alarms(),
                 request = requests.recv(), if is_held => match request {
-                    Some(request) => self.request(request),
+                    Some(request) => {
+                        // Whoever asks knows what was answered before: it was reported by then.
+                        while let Ok(report) = reports.try_recv() {
+                            self.report(report);
+                            self.settle();
+                        }
+                        self.request(request);
+                    }
                     None => {
                         is_held = false;
                         self.end(Duration::ZERO, None);
