@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use headless::compose::{Destinations, OpenVault, vault_id};
 use server::http::{Serving, router};
 use server::vault::Vault;
-use store::{SetAside, SqliteJournal};
+use store::SqliteJournal;
 use tokio::net::TcpListener;
 use transfer::engine::{AddOrder, Engine, Setup, Snapshot};
 use transfer::ids::{BatchId, DestinationId, TransferId};
@@ -27,8 +27,6 @@ pub struct House {
     pub remote: Arc<Recording>,
     /// Where others watch: `http://127.0.0.1:PORT`.
     pub url: String,
-    /// The databases that were found damaged or newer.
-    pub set_aside: Vec<SetAside>,
     opened: OpenVault,
     journal: Arc<SqliteJournal>,
     serving: Serving,
@@ -45,7 +43,6 @@ impl House {
     pub async fn heard_by(folder: &Path, limit: Option<Rate>, listener: Listener) -> Result<Self> {
         let journal = SqliteJournal::open(&folder.join("state")).await?;
         let opened = OpenVault::open(&folder.join("vault")).await?;
-        let set_aside = journal.set_aside.into_iter().chain(opened.set_aside.clone()).collect();
         let (journal, destination) = (Arc::new(journal.value), vault_id(&opened.vault)?);
         let remote = Arc::new(Recording::heard_by(Arc::new(opened.vault.clone()), listener));
         let remotes = Arc::new(Destinations::one(destination.clone(), remote.clone()));
@@ -55,7 +52,7 @@ impl House {
         let address = listener.local_addr()?;
         let serving = Serving::start(listener, router(opened.vault.clone(), address))?;
         let url = format!("http://{address}");
-        Ok(Self { engine, remote, url, set_aside, opened, journal, serving, destination })
+        Ok(Self { engine, remote, url, opened, journal, serving, destination })
     }
 
     /// The vault.

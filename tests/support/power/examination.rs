@@ -31,7 +31,7 @@ pub async fn examine(disk: &Path, promises: &Path, films: Vec<PathBuf>) -> Resul
 /// Everything that can be said while nobody sends. How many promised uploads the journal has forgotten.
 async fn still(disk: &Path, films: &Films, promises: &Promises) -> Result<usize> {
     let opened = OpenVault::open(&disk.join("vault")).await?;
-    ensure!(opened.set_aside.is_none(), "the vault's database was set aside: {:?}", opened.set_aside);
+    ensure!(opened.notices.is_empty(), "the vault has nothing to warn of after a cut: {:?}", opened.notices);
     let journal = SqliteJournal::open(&disk.join("state")).await?;
     ensure!(journal.set_aside.is_none(), "the journal was set aside: {:?}", journal.set_aside);
     let inspected = Inspected { vault: &opened.vault, folder: &disk.join("vault"), films };

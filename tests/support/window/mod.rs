@@ -83,6 +83,11 @@ impl Window {
         Ok(())
     }
 
+    /// When the app's process was started: seconds since the Unix epoch.
+    pub fn started(&self) -> Result<f64> {
+        processes::started(self.app)
+    }
+
     fn is_open(&self) -> bool {
         processes::gone(self.app).is_none()
     }

@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{self, Signal};
 
 pub(super) use rustix::process::Pid;
@@ -42,6 +44,15 @@ pub(super) fn gone(pid: Pid) -> Option<()> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
     let zombie = state(pid).is_none_or(|state| state == "Z");
     (zombie && threads <= 1).then_some(())
+}
+
+/// When it was started: seconds since the Unix epoch, to a hundredth.
+pub(super) fn started(pid: Pid) -> Result<f64> {
+    let ticks: f64 = stat(pid).and_then(|stat| stat.split(' ').nth(19)?.parse().ok()).context("it runs")?;
+    let uptime = fs::read_to_string("/proc/uptime")?;
+    let uptime: f64 = uptime.split(' ').next().context("a number")?.parse()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64();
+    Ok(now - uptime + ticks / clock_ticks_per_second() as f64)
 }
 
 /// kill -9. One that ended meanwhile is no error.

@@ -1,0 +1,47 @@
+//! `make bench`: what Pawl does beside a named peer on the same work, in the same run, on the same disk.
+//!
+//! Every figure is the median of interleaved pairs, for a machine's own speed swings from minute to minute. Prints;
+//! judges nothing but whether the goal was reached. `make bench ARGS=serving` runs one part.
+
+mod figures;
+mod ingest;
+mod memory;
+mod pairs;
+mod serving;
+mod start;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use tempfile::TempDir;
+
+/// A part's name and what it does in a folder of its own on the disk under test.
+type Part = (&'static str, fn(&Path) -> Result<()>);
+
+const PARTS: [Part; 5] = [
+    ("ingest", ingest::against_dd),
+    ("tmpfs", ingest::against_cp),
+    ("serving", serving::against_nginx),
+    ("memory", memory::of_a_long_upload),
+    ("start", start::with_ten_thousand),
+];
+
+fn main() -> Result<()> {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let names = PARTS.map(|(name, _)| name);
+    if let Some(unknown) = asked.iter().find(|name| !names.contains(&name.as_str())) {
+        bail!("there is no part {unknown:?}; there are {}", names.join(", "));
+    }
+    for (name, part) in PARTS.iter().filter(|(name, _)| asked.is_empty() || asked.iter().any(|other| other == name)) {
+        println!("\n{name}");
+        part(TempDir::with_prefix_in("bench-", disk()?)?.path())?;
+    }
+    Ok(())
+}
+
+/// A folder on the disk that the project is built on: the system's temporary folder may be memory.
+fn disk() -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.canonicalize()?)
+}

@@ -1,0 +1,40 @@
+//! `make soak`: what the tests do small, done long. `make soak ARGS=kills` runs one part; `PAWL_SEED` repeats a run.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use support::killing::{Torment, torment};
+use support::power::{Ordeal, first_seed};
+use tempfile::TempDir;
+
+/// A part's name and what it does.
+type Part = (&'static str, fn(u64) -> Result<()>);
+
+const PARTS: [Part; 2] = [("kills", twenty_kills), ("power", a_thousand_cuts)];
+
+fn main() -> Result<()> {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let names = PARTS.map(|(name, _)| name);
+    if let Some(unknown) = asked.iter().find(|name| !names.contains(&name.as_str())) {
+        bail!("there is no part {unknown:?}; there are {}", names.join(", "));
+    }
+    let seed = first_seed()?;
+    println!("PAWL_SEED={seed}");
+    for (name, part) in PARTS.iter().filter(|(name, _)| asked.is_empty() || asked.iter().any(|other| other == name)) {
+        let begun = Instant::now();
+        part(seed)?;
+        println!("{name}: held, in {:.0} s", begun.elapsed().as_secs_f64());
+    }
+    Ok(())
+}
+
+/// kill -9 of the uploader at random instants of 1 GiB.
+fn twenty_kills(seed: u64) -> Result<()> {
+    torment(TempDir::new()?.path(), Torment { seed, bytes: 1 << 30, kills: 20, limit: "60M", longest_ms: 1500 })
+}
+
+/// The power goes a thousand times.
+fn a_thousand_cuts(seed: u64) -> Result<()> {
+    println!("{:?}", Ordeal::prepare()?.suffer(seed, 1000)?);
+    Ok(())
+}
