@@ -11,6 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .PHONY: help run window test demo lint soak bench deb bindings icons format licences ui dist clippy docs programs tests
 
 step := .ci/step
+built := $(or $(CARGO_TARGET_DIR),target)
 npm := npm --prefix ui run
 # A fresh clone builds once: what an incremental build would keep is never used, and the lock file is law.
 locked := $(if $(CI),--locked)
@@ -36,20 +37,20 @@ window: setup-run dist
 
 demo: setup-run dist ## the real app in a virtual display: add, upload, verify, play, seek; pictures in target/demo
 	@$(step) build cargo build -p pawl -p support --bins $(locked)
-	@$(step) demo .ci/display cargo run --quiet -p support --bin demo $(locked) -- $(ARGS)
+	@$(step) demo .ci/display $(built)/debug/demo $(ARGS)
 
 test: setup-test format licences ui clippy docs programs tests ## everything that must hold: style, licences, UI, all tests
 
 lint: setup-test format licences dist clippy docs ## the quick half of test: style, lints, docs, licences
 	@$(step) ui-check $(npm) check
 
-soak: setup-test ## the long tests: kills at 1 GiB
+soak: setup-test ## the long tests: kills at 1 GiB, a thousand power cuts (ARGS=part for one)
 	@$(step) build cargo build -p headless -p support --bins --features testing $(locked)
-	@$(step) soak cargo run --quiet -p support --bin soak $(locked) -- $(ARGS)
+	@$(step) soak $(built)/debug/soak $(ARGS)
 
-bench: setup-bench ## ratios against peers (ARGS=part for one)
-	@$(step) build cargo build --release -p headless -p support --bins --features testing $(locked)
-	@$(step) bench cargo run --quiet --release -p support --bin bench $(locked) -- $(ARGS)
+bench: setup-bench dist ## ratios against peers (ARGS=part for one)
+	@$(step) build cargo build --release -p pawl -p headless -p support --bins --features testing $(locked)
+	@$(step) bench .ci/display $(built)/release/bench $(ARGS)
 
 deb: setup-deb dist ## the Debian package, under target/release/bundle/deb
 	@$(step) deb .ci/deb

@@ -30,15 +30,19 @@ async fn count(desk: &Desk) -> usize {
     desk.ask(|c| Ok(c.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0))?)).await.expect("a count")
 }
 
-/// Keeps the thread busy until the sender is dropped, so that calls queue up.
-fn busy(desk: &Arc<Desk>) -> (Sender<()>, JoinHandle<Result<(), Fault>>) {
-    let ((go, wait), desk) = (channel::<()>(), Arc::clone(desk));
+/// Keeps the thread busy until the sender is dropped, so that calls queue up. The thread is at it when this returns:
+/// before that it would take later calls into the same transaction.
+async fn busy(desk: &Arc<Desk>) -> (Sender<()>, JoinHandle<Result<(), Fault>>) {
+    let ((go, wait), (begin, mut begun), desk) = (channel::<()>(), mpsc::channel(1), Arc::clone(desk));
     let work = move |_: &Connection| {
+        begin.try_send(()).ok();
         // An error means that the sender is gone: that is the sign.
         wait.recv().ok();
         Ok(())
     };
-    (go, tokio::spawn(async move { desk.ask(work).await }))
+    let asked = tokio::spawn(async move { desk.ask(work).await });
+    begun.recv().await.expect("the thread begins");
+    (go, asked)
 }
 
 async fn until_queued(desk: &Desk, calls: usize) {
@@ -53,7 +57,7 @@ async fn until_queued(desk: &Desk, calls: usize) {
 async fn a_failure_among_queued_writes_is_nobody_elses() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = numbers(folder.path());
-    let (go, first) = busy(&desk);
+    let (go, first) = busy(&desk).await;
     let mut writes = JoinSet::new();
     for n in 0..40 {
         let desk = Arc::clone(&desk);
