@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc;
-use transfer::body::{ChunkBody, SourceStopped};
+use transfer::body::{ChunkBody, SourceStopped, Witness};
 use transfer::layout::ByteRange;
 use transfer::tree::Cv;
 
@@ -52,5 +52,9 @@ impl ChunkBody for Fed {
 
     fn cv(&self) -> Option<Cv> {
         self.cv
+    }
+
+    fn witness(&self) -> Witness {
+        Witness::Claimed
     }
 }

@@ -16,6 +16,15 @@ use crate::tree::Cv;
 #[error("the source ended early")]
 pub struct SourceStopped;
 
+/// Whose word the digest of a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// It is made in this process from the very bytes that are given: to hash them again would prove nothing more.
+    Own,
+    /// It came with the bytes from elsewhere: a claim, for the receiver to check.
+    Claimed,
+}
+
 /// One lease's bytes, in order.
 #[async_trait]
 pub trait ChunkBody: Send + fmt::Debug {
@@ -27,6 +36,9 @@ pub trait ChunkBody: Send + fmt::Debug {
 
     /// The digest of the *whole chunk*, known once [`ChunkBody::next`] gave `None`.
     fn cv(&self) -> Option<Cv>;
+
+    /// Whose word [`ChunkBody::cv`] is. Constant.
+    fn witness(&self) -> Witness;
 }
 
 /// A body from memory: what a server received whole, what a test made up.
@@ -56,6 +68,10 @@ impl ChunkBody for ReadyBody {
 
     fn cv(&self) -> Option<Cv> {
         if self.pieces.is_empty() { self.cv } else { None }
+    }
+
+    fn witness(&self) -> Witness {
+        Witness::Claimed
     }
 }
 

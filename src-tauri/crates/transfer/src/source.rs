@@ -10,9 +10,14 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::layout::ByteRange;
+use crate::units::MIB;
 
 mod file_source;
 mod reader;
+
+/// The most bytes of one read: enough to make a change of threads cheap and a disk stream, few enough that the pieces
+/// of all chunks in flight fit in a small corner of memory.
+pub const PIECE_LEN: u64 = MIB;
 
 pub use file_source::FileSources;
 pub use reader::SourceReader;
@@ -60,7 +65,7 @@ pub trait Source: Send + Sync + fmt::Debug {
     /// What it was when it was opened.
     fn fingerprint(&self) -> &Fingerprint;
 
-    /// The bytes of `range`, at most a piece's length (256 KiB) of them, at least one unless `range` is empty.
+    /// The bytes of `range`, at most [`PIECE_LEN`] of them, at least one unless `range` is empty.
     ///
     /// Bytes past a file that shrank are [`SourceError::Changed`], never invented.
     async fn read(&self, range: ByteRange) -> Result<Bytes, SourceError>;

@@ -1,11 +1,11 @@
 //! One chunk on its way in: hashed and written in place, piece by piece as it comes; compared and not written where it
-//! is there already.
+//! is there already. A body of this process that hashes its own bytes is not hashed a second time.
 
 use std::fs::File;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use transfer::body::ChunkBody;
+use transfer::body::{ChunkBody, Witness};
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::layout::ChunkIndex;
 use transfer::remote::PutChunk;
@@ -55,7 +55,7 @@ async fn write(
         Ok(file) => file,
         Err(error) => return Err(shared.not_stored(&upload, error).await),
     };
-    let mut hasher = Box::new(ChunkHasher::new(&upload.layout, index));
+    let mut hasher = incoming.hasher(&upload, index);
     let mut offset = upload.layout.range(index).start();
     while let Some(batch) = incoming.batch().await? {
         let len: usize = batch.iter().map(Bytes::len).sum();
@@ -66,7 +66,7 @@ async fn write(
         };
         offset += len as u64;
     }
-    let (cv, vouched) = incoming.digest(&hasher)?;
+    let (cv, vouched) = incoming.digest(hasher.as_deref())?;
     flushes.flush(Written { upload, index, pen, cv, vouched }).await
 }
 
@@ -75,10 +75,12 @@ async fn store(
     pen: Pen,
     offset: u64,
     batch: Vec<Bytes>,
-    mut hasher: Box<ChunkHasher>,
-) -> Result<Box<ChunkHasher>, Stopped> {
+    mut hasher: Option<Box<ChunkHasher>>,
+) -> Result<Option<Box<ChunkHasher>>, Stopped> {
     let stored = disk::blocking(move || {
-        batch.iter().for_each(|piece| hasher.update(piece));
+        if let Some(hasher) = &mut hasher {
+            batch.iter().for_each(|piece| hasher.update(piece));
+        }
         pen.write(&file, offset, &batch)?;
         Ok(hasher)
     });
@@ -101,15 +103,17 @@ async fn compare(
     outcome: Option<Outcome>,
     mut incoming: Incoming,
 ) -> Result<(), RemoteError> {
-    let mut hasher = Box::new(ChunkHasher::new(&upload.layout, index));
+    let mut hasher = incoming.hasher(upload, index);
     while let Some(batch) = incoming.batch().await? {
         let hashed = disk::blocking(move || {
-            batch.iter().for_each(|piece| hasher.update(piece));
+            if let Some(hasher) = &mut hasher {
+                batch.iter().for_each(|piece| hasher.update(piece));
+            }
             hasher
         });
         hasher = hashed.await.map_err(|error| trouble::of_disk(Operation::Put, error))?;
     }
-    let (cv, _) = incoming.digest(&hasher)?;
+    let (cv, _) = incoming.digest(hasher.as_deref())?;
     if cv != there {
         return Err(RemoteError::new(Operation::Put, Class::Corrupt, "the chunk that is there has other bytes"));
     }
@@ -152,10 +156,19 @@ impl Incoming {
         Ok(())
     }
 
+    /// What hashes the bytes here, where the body's own word does not suffice.
+    fn hasher(&self, upload: &Upload, index: ChunkIndex) -> Option<Box<ChunkHasher>> {
+        match self.body.witness() {
+            Witness::Own => None,
+            Witness::Claimed => Some(Box::new(ChunkHasher::new(&upload.layout, index))),
+        }
+    }
+
     /// The digest of the bytes, which must be the one that came with them, and whether one came.
-    fn digest(&self, hasher: &ChunkHasher) -> Result<(Cv, bool), RemoteError> {
-        let cv = hasher.cv().ok_or_else(ended_early)?;
+    fn digest(&self, hasher: Option<&ChunkHasher>) -> Result<(Cv, bool), RemoteError> {
         let claimed = self.body.cv();
+        let Some(hasher) = hasher else { return Ok((claimed.ok_or_else(ended_early)?, true)) };
+        let cv = hasher.cv().ok_or_else(ended_early)?;
         if claimed.is_some_and(|claimed| claimed != cv) {
             return Err(RemoteError::new(Operation::Put, Class::Corrupt, "the chunk does not have its digest"));
         }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::limiter::{Limiter, Precedence};
-use crate::body::{ChunkBody, SourceStopped};
+use crate::body::{ChunkBody, SourceStopped, Witness};
 use crate::chunk_map::Lease;
 use crate::layout::{ByteRange, ChunkIndex, ChunkLayout};
 use crate::source::{Source, SourceError};
@@ -123,6 +123,10 @@ impl ChunkBody for FlowingBody {
 
     fn cv(&self) -> Option<Cv> {
         self.hasher.cv()
+    }
+
+    fn witness(&self) -> Witness {
+        Witness::Own
     }
 }
 

@@ -10,10 +10,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::source::PIECE_LEN;
 use crate::units::Rate;
 
-/// The longest piece that a body reads at once, in bytes.
-const LONGEST_PIECE: u64 = 256 << 10;
 /// The shortest that it is worth to read.
 const SHORTEST_PIECE: u64 = 4 << 10;
 const SMALLEST_BUCKET: f64 = 65_536.0;
@@ -78,7 +77,7 @@ impl Limiter {
 
     /// How many bytes to take at once so that the flow is even, however slow.
     pub(super) fn piece_len(&self) -> u64 {
-        self.rate().map_or(LONGEST_PIECE, |rate| (rate.get() / PIECES_A_SECOND).clamp(SHORTEST_PIECE, LONGEST_PIECE))
+        self.rate().map_or(PIECE_LEN, |rate| (rate.get() / PIECES_A_SECOND).clamp(SHORTEST_PIECE, PIECE_LEN))
     }
 
     /// Waits until `bytes` may leave.

@@ -4,7 +4,7 @@
 //! the disk: a FIFO or a device in a file's place is refused without being opened for long.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use rustix::fs::OFlags;
+use rustix::io::{ReadWriteFlags, preadv2};
 
 use super::{Fingerprint, Source, SourceError, Sources};
 use crate::layout::ByteRange;
@@ -37,7 +38,7 @@ impl Sources for FileSources {
     }
 }
 
-/// One opened file. Its reads take a thread of the blocking pool each.
+/// One opened file. A read that must wait for the disk takes a thread of the blocking pool.
 #[derive(Debug)]
 struct FileSource {
     file: Arc<OpenFile>,
@@ -52,6 +53,9 @@ impl Source for FileSource {
     async fn read(&self, range: ByteRange) -> Result<Bytes, SourceError> {
         if range.is_empty() {
             return Ok(Bytes::new());
+        }
+        if let Some(piece) = self.file.read_cached(range) {
+            return Ok(piece);
         }
         let file = Arc::clone(&self.file);
         blocking(self.file.path.clone(), move || file.read(range)).await
@@ -81,6 +85,15 @@ impl OpenFile {
             return Err(SourceError::Changed);
         }
         Ok(Self { path, file, identity: Identity::of(&found), fingerprint, pieces: Arc::default() })
+    }
+
+    /// The bytes of the range when the page cache has them all: a hop to another thread would cost more than the copy,
+    /// and they are hashed next, on this very core. None where only waiting can tell.
+    fn read_cached(&self, range: ByteRange) -> Option<Bytes> {
+        let mut piece = self.pieces.take(range.len().min(PIECE_LEN as u64) as usize);
+        let (wanted, into) = (piece.as_ref().len(), &mut [IoSliceMut::new(piece.as_mut())]);
+        let read = preadv2(&self.file, into, range.start(), ReadWriteFlags::NOWAIT);
+        (read == Ok(wanted)).then(|| Bytes::from_owner(piece))
     }
 
     fn read(&self, range: ByteRange) -> Result<Bytes, SourceError> {

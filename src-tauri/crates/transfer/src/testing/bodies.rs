@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::body::{ChunkBody, SourceStopped};
+use crate::body::{ChunkBody, SourceStopped, Witness};
 use crate::layout::ByteRange;
 use crate::tree::Cv;
 
@@ -49,5 +49,9 @@ impl ChunkBody for BrokenBody {
 
     fn cv(&self) -> Option<Cv> {
         None
+    }
+
+    fn witness(&self) -> Witness {
+        Witness::Claimed
     }
 }

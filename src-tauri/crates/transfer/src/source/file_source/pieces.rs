@@ -5,11 +5,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The length of a piece in bytes: long enough for the disk to stream, short enough for the speed limit to be even.
-pub(super) const PIECE_LEN: usize = 256 * 1024;
+/// The length of a buffer, in bytes.
+pub(super) const PIECE_LEN: usize = crate::source::PIECE_LEN as usize;
 
-/// Buffers kept of one file while nobody needs them: 2 MiB.
-const SPARE_MOST: usize = 8;
+/// Buffers kept of one file while nobody needs them.
+const SPARE_MOST: usize = 4;
 
 /// The spare buffers of one file.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use super::*;
 mod odd_files;
 mod troubled_files;
 
-/// Longer than three samples, so that there are bytes between them.
-const LEN: usize = 1024 * 1024 + 7;
+/// Longer than three samples, so that there are bytes between them, and than two pieces.
+const LEN: usize = 3 * 1024 * 1024 + 7;
 
 fn content(len: usize) -> Vec<u8> {
     (0..len).map(|at| (at * 31 + at / 251) as u8).collect()

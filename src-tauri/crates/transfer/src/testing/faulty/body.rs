@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::body::{ChunkBody, SourceStopped};
+use crate::body::{ChunkBody, SourceStopped, Witness};
 use crate::layout::ByteRange;
 use crate::tree::Cv;
 
@@ -27,6 +27,10 @@ impl ChunkBody for FlippedBody {
 
     fn cv(&self) -> Option<Cv> {
         self.body.cv()
+    }
+
+    fn witness(&self) -> Witness {
+        Witness::Claimed
     }
 }
 
@@ -63,5 +67,9 @@ impl ChunkBody for CutBody {
 
     fn cv(&self) -> Option<Cv> {
         None
+    }
+
+    fn witness(&self) -> Witness {
+        Witness::Claimed
     }
 }

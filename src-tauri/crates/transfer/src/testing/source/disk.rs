@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::PIECE;
 use crate::layout::ByteRange;
 use crate::source::Fingerprint;
+use crate::source::PIECE_LEN;
 use crate::testing::content::piece;
 
 #[derive(Debug, Default)]
@@ -63,8 +63,8 @@ impl File {
         let size = self.content.len();
         let mut hasher = blake3::Hasher::new();
         hasher.update(&size.to_le_bytes());
-        for start in [0, (size / 2).saturating_sub(PIECE / 2), size.saturating_sub(PIECE)] {
-            hasher.update(&self.content.slice(ByteRange::at(start, PIECE.min(size - start))));
+        for start in [0, (size / 2).saturating_sub(PIECE_LEN / 2), size.saturating_sub(PIECE_LEN)] {
+            hasher.update(&self.content.slice(ByteRange::at(start, PIECE_LEN.min(size - start))));
         }
         Fingerprint { size, modified_ns: self.modified_ns, sample: hasher.finalize().to_string() }
     }

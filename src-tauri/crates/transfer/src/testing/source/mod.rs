@@ -11,10 +11,7 @@ use bytes::Bytes;
 use disk::{Condition, Content, Disk, Entry, File};
 
 use crate::layout::ByteRange;
-use crate::source::{Fingerprint, Source, SourceError, Sources};
-
-/// The longest piece that a read gives, in bytes.
-const PIECE: u64 = 256 << 10;
+use crate::source::{Fingerprint, PIECE_LEN, Source, SourceError, Sources};
 
 /// The files of a test. Clones are the same files.
 #[derive(Debug, Clone, Default)]
@@ -137,7 +134,7 @@ impl Source for MemorySource {
             return Err(SourceError::Io { path: self.path.clone(), source });
         }
         let there =
-            ByteRange::at(range.start(), range.len().min(PIECE)).intersection(ByteRange::at(0, file.content.len()));
+            ByteRange::at(range.start(), range.len().min(PIECE_LEN)).intersection(ByteRange::at(0, file.content.len()));
         let bytes = match there {
             Some(there) => file.content.slice(there),
             None if range.is_empty() => Bytes::new(),

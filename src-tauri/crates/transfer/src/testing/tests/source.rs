@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::layout::ByteRange;
-use crate::source::{SourceError, Sources};
+use crate::source::{PIECE_LEN, SourceError, Sources};
 use crate::testing::{MemorySources, bytes};
 use crate::units::MIB;
 
@@ -21,14 +21,16 @@ async fn open(sources: &MemorySources) -> std::sync::Arc<dyn crate::source::Sour
 
 #[tokio::test]
 async fn reads_come_in_pieces_and_end_with_the_file() {
-    let sources = with(MIB);
+    let len = 2 * PIECE_LEN;
+    let sources = with(len);
     let film = open(&sources).await;
-    let piece = film.read(ByteRange::at(7, MIB - 7)).await.expect("within the file");
-    assert_eq!(piece, bytes(1, MIB).slice(7..7 + (256 << 10)), "256 KiB at most, from the right place");
-    assert_eq!(film.read(ByteRange::at(MIB - 1, 9)).await.expect("a byte is there").len(), 1, "what there is");
-    assert!(matches!(film.read(ByteRange::at(MIB, 1)).await, Err(SourceError::Changed)), "never invented");
-    assert!(film.read(ByteRange::at(MIB, 0)).await.expect("nothing is always there").is_empty(), "an empty range");
-    assert_eq!(sources.bytes_read(), (256 << 10) + 1, "reads are counted");
+    let piece = film.read(ByteRange::at(7, len - 7)).await.expect("within the file");
+    let expected = bytes(1, len).slice(7..7 + PIECE_LEN as usize);
+    assert!(piece == expected, "a piece at most, from the right place");
+    assert_eq!(film.read(ByteRange::at(len - 1, 9)).await.expect("a byte is there").len(), 1, "what there is");
+    assert!(matches!(film.read(ByteRange::at(len, 1)).await, Err(SourceError::Changed)), "never invented");
+    assert!(film.read(ByteRange::at(len, 0)).await.expect("nothing is always there").is_empty(), "an empty range");
+    assert_eq!(sources.bytes_read(), PIECE_LEN + 1, "reads are counted");
 }
 
 #[tokio::test]
