@@ -107,9 +107,9 @@ impl Owned {
     }
 
     fn end(self) {
-        match self.role {
-            Role::Writer => self.fold_log(),
-            Role::Reader => {}
+        // SQLite refuses to fold a log that was never begun.
+        if self.log_len() > 0 {
+            self.fold_log();
         }
         if let Err((_, error)) = self.connection.close() {
             tracing::warn!(%error, path = %self.path.display(), "the database did not close; its log is kept");

@@ -1,5 +1,6 @@
 //! What was answered is there afterwards, however the program ended.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -67,10 +68,23 @@ async fn a_clean_end_leaves_one_file() {
     vault.begin(&upload(1)).await.expect("an upload");
     vault.close().await;
     vault.close().await;
-    let mut names: Vec<_> =
-        fs::read_dir(folder.path()).expect("the folder").map(|e| e.expect("an entry").file_name()).collect();
+    assert_eq!(names_in(folder.path()), ["pawl.lock", "vault.db"], "whoever copies the folder copies a whole database");
+}
+
+#[tokio::test]
+async fn a_database_that_was_only_opened_leaves_one_file_too() {
+    let folder = tempdir().expect("a folder");
+    for start in ["a new one", "an old one"] {
+        vault_in(folder.path()).await.close().await;
+        assert_eq!(names_in(folder.path()), ["pawl.lock", "vault.db"], "{start} has nothing to fold");
+    }
+}
+
+fn names_in(folder: &Path) -> Vec<OsString> {
+    let entries = fs::read_dir(folder).expect("the folder");
+    let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
     names.sort();
-    assert_eq!(names, ["pawl.lock", "vault.db"], "whoever copies the folder copies a whole database");
+    names
 }
 
 /// The part of the second process; nothing in an ordinary run.
