@@ -5,6 +5,7 @@ mod names;
 mod recovery;
 mod rivals;
 mod room;
+mod shelf;
 
 use std::time::Duration;
 

@@ -140,6 +140,15 @@ pub struct Video {
     pub created_at: Timestamp,
 }
 
+/// A video's file on its way to another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// Whose.
+    pub object: ObjectId,
+    /// The name, free when it was chosen.
+    pub name: FileName,
+}
+
 /// What has arrived.
 #[async_trait]
 pub trait Ledger: Send + Sync + fmt::Debug {
@@ -183,4 +192,23 @@ pub trait Catalogue: Send + Sync + fmt::Debug {
 
     /// One by the upload that brought it.
     async fn published(&self, upload: &UploadId) -> Result<Option<Video>, PortError>;
+
+    /// One by the name of its file.
+    async fn named(&self, name: &FileName) -> Result<Option<Video>, PortError>;
+
+    /// The renames that were begun and not ended.
+    async fn renames(&self) -> Result<Vec<Rename>, PortError>;
+
+    /// Writes down that a video's file is about to be moved; instead of what was begun for it before.
+    async fn begin_rename(&self, rename: &Rename) -> Result<(), PortError>;
+
+    /// The file is where it is: the video has its new name with `moved`, its old one without. The rename is forgotten
+    /// in the same transaction.
+    async fn end_rename(&self, object: &ObjectId, moved: bool) -> Result<(), PortError>;
+
+    /// Forgets a video.
+    async fn take_out(&self, object: &ObjectId) -> Result<(), PortError>;
+
+    /// Lists a video again that was taken out. Its name and its upload must be free.
+    async fn put_back(&self, video: &Video) -> Result<(), PortError>;
 }

@@ -12,6 +12,7 @@ use crate::units::Timestamp;
 
 mod bits;
 mod exceptions;
+mod haste;
 mod lease;
 mod pick;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod tests;
 
 use bits::Bits;
 use exceptions::Exceptions;
+use haste::Haste;
 pub use lease::{Ack, Lease, Reconciliation};
 
 /// The chunks of one transfer.
@@ -29,6 +31,7 @@ pub struct ChunkMap {
     acked_bytes: u64,
     leases: BTreeMap<ChunkIndex, Lease>,
     exceptions: Exceptions,
+    haste: Haste,
     /// Acknowledged, leased or resting: an index that makes "the next one" cheap.
     taken: Bits,
     next_serial: u64,
@@ -45,6 +48,7 @@ impl ChunkMap {
             acked_bytes: 0,
             leases: BTreeMap::new(),
             exceptions: Exceptions::default(),
+            haste: Haste::default(),
             taken: Bits::new(layout.count()),
             next_serial: 0,
             first_valid: 0,
@@ -64,9 +68,11 @@ impl ChunkMap {
     }
 
     /// Forgets everything for an upload that begins again, perhaps with another layout. Acknowledgements of leases
-    /// from before are [`Ack::Stale`], which a new map could not know.
+    /// from before are [`Ack::Stale`], which a new map could not know. What a person hastened is no less urgent for it,
+    /// while it is the same chunk.
     pub fn begin_again(&mut self, layout: ChunkLayout) {
-        *self = Self { next_serial: self.next_serial, first_valid: self.next_serial, ..Self::new(layout) };
+        let haste = if layout == self.layout { std::mem::take(&mut self.haste) } else { Haste::default() };
+        *self = Self { next_serial: self.next_serial, first_valid: self.next_serial, haste, ..Self::new(layout) };
     }
 
     /// Replaces the acknowledged set by what the remote says, drops every lease, and tells the differences. With
@@ -85,8 +91,8 @@ impl ChunkMap {
         Reconciliation { lost, found }
     }
 
-    /// The next chunk to send, if one may go now: what readers wait for (the newest wish first), the last chunk and
-    /// the first, then the file's order; where the remote wants an order, that one before all. Never one that is
+    /// The next chunk to send, if one may go now: what a person hastened (the last click first), what readers wait for
+    /// (the newest wish first), the last chunk and the first, then the file's order; where the remote wants an order, that one before all. Never one that is
     /// acknowledged, under way, or rests longer than `now`.
     pub fn lease(&mut self, now: Timestamp, wishes: &[ByteRange], order: Order) -> Option<Lease> {
         self.wake(now);
@@ -104,10 +110,25 @@ impl ChunkMap {
         Some(lease)
     }
 
-    /// Whether a reader waits for bytes of this chunk.
+    /// Whether a person hastened this chunk, or a reader waits for bytes of it.
     pub fn is_wanted(&self, index: ChunkIndex, wishes: &[ByteRange]) -> bool {
         let chunk = self.layout.range(index);
-        !self.is_acked(index) && wishes.iter().any(|wish| wish.intersection(chunk).is_some())
+        let wished = || wishes.iter().any(|wish| wish.intersection(chunk).is_some());
+        !self.is_acked(index) && (self.haste.has(index) || wished())
+    }
+
+    /// A person wants this chunk now: its rest ends, and until it is acknowledged it goes before all others. One that
+    /// fails again rests again, for a click does not mend a link.
+    pub fn hasten(&mut self, index: ChunkIndex) {
+        if !self.is_acked(index) {
+            self.retry_now(index);
+            self.haste.add(index);
+        }
+    }
+
+    /// What a person hastened and is not acknowledged, the last click first.
+    pub fn hastened(&self) -> impl Iterator<Item = ChunkIndex> + '_ {
+        self.haste.all()
     }
 
     /// The remote said that the chunk of this lease is durable. Another lease on the same chunk ends with it.
@@ -241,6 +262,7 @@ impl ChunkMap {
         self.acked_bytes += self.layout.range(index).len();
         self.leases.remove(&index);
         self.exceptions.forget(index);
+        self.haste.forget(index);
         self.taken.set(index.get());
     }
 

@@ -111,6 +111,6 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// Forgets every acknowledgement of a transfer, and with `digests` those too, and saves the record, in one go.
     async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError>;
 
-    /// Forgets a transfer.
-    async fn remove(&self, id: TransferId) -> Result<(), JournalError>;
+    /// Forgets transfers, all or none.
+    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError>;
 }

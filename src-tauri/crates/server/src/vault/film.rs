@@ -1,9 +1,13 @@
-//! Finished films: any range of them, quickly. What the catalogue says of a film never changes, so it is asked once;
+//! Finished films: any range of them, quickly. What the catalogue says of a film changes rarely, so it is asked once;
 //! files stay open for a while, for a player asks for a new range every half megabyte.
+//!
+//! Invariant: after [`Films::changed`] nothing old of that film is remembered, whoever was just looking it up. A film
+//! that is renamed goes on being read, one that is taken out ends at its next piece.
 
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream};
@@ -30,11 +34,14 @@ struct Inner {
     catalogue: Arc<dyn Catalogue>,
     videos: Recent<Arc<Video>>,
     files: Recent<Arc<File>>,
+    /// How often films were renamed or taken out.
+    changes: AtomicU64,
 }
 
 impl Films {
     pub(super) fn new(folder: Folder, catalogue: Arc<dyn Catalogue>) -> Self {
-        Self(Arc::new(Inner { folder, catalogue, videos: Recent::new(VIDEOS), files: Recent::new(FILES) }))
+        let (videos, files) = (Recent::new(VIDEOS), Recent::new(FILES));
+        Self(Arc::new(Inner { folder, catalogue, videos, files, changes: AtomicU64::new(0) }))
     }
 
     /// What the catalogue says of a film.
@@ -42,11 +49,24 @@ impl Films {
         if let Some(video) = self.0.videos.get(object) {
             return Ok(Some(video));
         }
+        let seen = self.changes();
         let video = self.0.catalogue.video(object).await?.map(Arc::new);
         if let Some(video) = &video {
             self.0.videos.put(object.clone(), video.clone());
+            self.unless_changed(seen, object);
         }
         Ok(video)
+    }
+
+    /// A film was renamed or taken out: what was remembered of it is forgotten, and its readers look again.
+    pub(super) fn changed(&self, object: &ObjectId) {
+        self.0.changes.fetch_add(1, Ordering::SeqCst);
+        self.forget(object);
+    }
+
+    /// Opens a film's file, so that those who read it need not find its name while that changes.
+    pub(super) async fn hold(&self, object: &ObjectId) -> Result<Arc<File>, ReadError> {
+        self.file(object).await
     }
 
     /// A reader of a film. Its file is opened by the first read.
@@ -60,15 +80,46 @@ impl Films {
         self.0.files.clear();
     }
 
-    async fn file(&self, video: &Arc<Video>) -> Result<Arc<File>, ReadError> {
-        if let Some(file) = self.0.files.get(&video.object) {
+    async fn file(&self, object: &ObjectId) -> Result<Arc<File>, ReadError> {
+        if let Some(file) = self.0.files.get(object) {
             return Ok(file);
         }
+        let seen = self.changes();
+        let video = self.there(object).await?;
         let (path, size) = (self.0.folder.film(&video.name), video.size);
-        let opened = disk::blocking(move || open(&path, size)).await.map_err(failed)?;
-        let file = Arc::new(opened?);
-        self.0.files.put(video.object.clone(), file.clone());
-        Ok(file)
+        match disk::blocking(move || open(&path, size)).await.map_err(failed)? {
+            Ok(file) => {
+                let file = Arc::new(file);
+                self.0.files.put(object.clone(), file.clone());
+                self.unless_changed(seen, object);
+                Ok(file)
+            }
+            // It is being renamed just now: who does that holds it open.
+            Err(ReadError::Gone) => self.0.files.get(object).ok_or(ReadError::Gone),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the catalogue says of a film that must be there.
+    async fn there(&self, object: &ObjectId) -> Result<Arc<Video>, ReadError> {
+        let asked = self.video(object).await;
+        asked.map_err(|error| failed(io::Error::other(error)))?.ok_or(ReadError::Gone)
+    }
+
+    fn changes(&self) -> u64 {
+        self.0.changes.load(Ordering::SeqCst)
+    }
+
+    /// What was looked up while films changed may be old: it is not remembered.
+    fn unless_changed(&self, seen: u64, object: &ObjectId) {
+        if self.changes() != seen {
+            self.forget(object);
+        }
+    }
+
+    fn forget(&self, object: &ObjectId) {
+        self.0.videos.remove(object);
+        self.0.files.remove(object);
     }
 }
 
@@ -100,16 +151,39 @@ impl RangeReader for FilmReader {
 
     async fn read(&self, range: ByteRange) -> Result<ByteStream, ReadError> {
         within(range, self.len())?;
-        let file = self.films.file(&self.video).await?;
-        let pieces = stream::try_unfold((file, range), async |(file, rest)| {
-            if rest.is_empty() {
-                return Ok(None);
-            }
-            let piece = piece(&file, rest).await?;
-            let rest = rest.without_first(piece.len() as u64);
-            Ok(Some((piece, (file, rest))))
-        });
-        Ok(pieces.boxed())
+        let (films, object) = (self.films.clone(), self.video.object.clone());
+        let seen = films.changes();
+        let file = films.file(&object).await?;
+        let reading = Reading { films, object, file, seen, rest: range };
+        Ok(stream::try_unfold(reading, Reading::next).boxed())
+    }
+}
+
+/// One read under way.
+#[derive(Debug)]
+struct Reading {
+    films: Films,
+    object: ObjectId,
+    file: Arc<File>,
+    rest: ByteRange,
+    /// The changes of which it is known that they left this film there.
+    seen: u64,
+}
+
+impl Reading {
+    async fn next(mut self) -> Result<Option<(bytes::Bytes, Self)>, ReadError> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        // An open file outlives its film: without this a player would go on in the trash, or keep the room taken.
+        let now = self.films.changes();
+        if now != self.seen {
+            self.films.there(&self.object).await?;
+            self.seen = now;
+        }
+        let piece = piece(&self.file, self.rest).await?;
+        self.rest = self.rest.without_first(piece.len() as u64);
+        Ok(Some((piece, self)))
     }
 }
 

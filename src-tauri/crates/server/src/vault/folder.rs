@@ -91,12 +91,19 @@ impl Folder {
         Ok(moved)
     }
 
+    /// Moves a film to another name and never onto another file; durably. May be repeated.
+    pub(super) fn rename(&self, film: &FileName, name: &FileName, size: u64) -> io::Result<Moved> {
+        let moved = moving::take_in(&self.film(film), &self.film(name), size)?;
+        self.sync_root().map(|()| moved)
+    }
+
     /// Makes the names of parts durable.
     pub(super) fn sync_incoming(&self) -> io::Result<()> {
         sync(&self.incoming)
     }
 
-    fn sync_root(&self) -> io::Result<()> {
+    /// Makes the names of films durable.
+    pub(super) fn sync_root(&self) -> io::Result<()> {
         sync(&self.root)
     }
 

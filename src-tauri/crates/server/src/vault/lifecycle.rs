@@ -1,5 +1,6 @@
-//! Uploads begin and end one at a time, in one task: of two calls about one upload one comes first, of two uploads that
-//! want the last free bytes one gets them, and a caller that hangs up does not leave half a step behind.
+//! Uploads begin and end one at a time, in one task, and films change their names and go: of two calls about one upload
+//! one comes first, of two uploads that want the last free bytes one gets them, of two that want a name one gets it, and
+//! a caller that hangs up does not leave half a step behind.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +8,16 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use transfer::error::{Class, Operation, RemoteError};
+use transfer::ids::ObjectId;
 use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 
+use super::error::VaultError;
 use super::flush::Flushes;
+use super::removal::{self, Mover};
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
-use super::{begin, disk, publish, trouble};
-use crate::ports::Stage;
+use super::{begin, disk, publish, renaming, trouble};
+use crate::ports::{Rename, Stage, Video};
 
 /// How often abandoned uploads are looked for, and idle files are closed.
 const ROUND: Duration = Duration::from_secs(60);
@@ -24,6 +28,9 @@ pub(super) enum Step {
     Begin(NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
     Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
+    Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
+    TakeOut(ObjectId, Mover, oneshot::Sender<Result<Video, VaultError>>),
+    PutBack(Box<Video>, Mover, oneshot::Sender<Result<Video, VaultError>>),
 }
 
 /// The task.
@@ -61,6 +68,13 @@ impl Lifecycle {
             Step::Begin(new, reply) => drop(reply.send(self.begin(&new).await)),
             Step::Complete(completion, reply) => drop(reply.send(self.complete(&completion).await)),
             Step::Abort(handle, reply) => drop(reply.send(self.abort(&handle).await)),
+            Step::Rename(rename, reply) => drop(reply.send(renaming::rename(&self.shared, rename).await)),
+            Step::TakeOut(object, mover, reply) => {
+                drop(reply.send(removal::take_out(&self.shared, &object, mover).await));
+            }
+            Step::PutBack(video, mover, reply) => {
+                drop(reply.send(removal::put_back(&self.shared, *video, mover).await));
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Owner of the whole: [`Vault`], a handle on two tasks and on what they share. Bytes of an upload are written in place
 //! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end one at a
-//! time (`lifecycle`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
+//! time (`lifecycle`), films are renamed and taken out (`library`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
 //!
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
 //! written again; no file that stands in the folder is ever replaced.
@@ -14,6 +14,7 @@ mod error;
 mod film;
 mod flush;
 mod folder;
+mod library;
 mod lifecycle;
 mod moving;
 mod pen;
@@ -23,6 +24,8 @@ mod recent;
 mod recovery;
 mod register;
 mod remote;
+mod removal;
+mod renaming;
 mod setup;
 mod shared;
 #[cfg(test)]

@@ -30,6 +30,10 @@ impl<T: Clone> Recent<T> {
         entries.insert(0, (object, value));
     }
 
+    pub(super) fn remove(&self, object: &ObjectId) {
+        self.entries().retain(|(key, _)| key != object);
+    }
+
     pub(super) fn clear(&self) {
         self.entries().clear();
     }

@@ -15,7 +15,7 @@ use super::folder::Folder;
 use super::setup::VaultSetup;
 use super::shared::Shared;
 use super::upload::Upload;
-use super::{begin, disk, publish};
+use super::{begin, disk, publish, renaming};
 use crate::ports::{self, Stage, UploadId};
 
 /// Prepares the folder and takes every upload of the ledger up where it was.
@@ -24,6 +24,7 @@ pub(super) async fn open(setup: VaultSetup) -> Result<Shared, VaultError> {
     let prepared = disk::blocking(move || Folder::prepare(&root)).await;
     let folder = prepared.map_err(|error| VaultError::folder(&setup.folder, error))??;
     let shared = Shared::new(setup, folder);
+    renaming::take_up_all(&shared).await?;
     let rows = shared.ledger.uploads().await?;
     sweep(&shared, &rows).await?;
     for row in rows {

@@ -11,7 +11,9 @@ use transfer::remote::Arriving;
 use transfer::tree::Root;
 use transfer::units::Timestamp;
 
-use crate::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Stage, Upload, UploadId, Video};
+use crate::ports::{
+    Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Rename, Stage, Upload, UploadId, Video,
+};
 
 /// What the vault believes to be a database.
 #[derive(Debug, Default)]
@@ -25,6 +27,7 @@ pub(super) struct MemoryLedger {
 struct Tables {
     uploads: BTreeMap<UploadId, (Upload, Arrived)>,
     videos: Vec<Video>,
+    renames: BTreeMap<ObjectId, FileName>,
     groups: Vec<usize>,
     full: bool,
 }
@@ -155,5 +158,39 @@ impl Catalogue for MemoryLedger {
 
     async fn published(&self, upload: &UploadId) -> Result<Option<Video>, PortError> {
         Ok(self.tables().videos.iter().find(|video| video.upload == *upload).cloned())
+    }
+
+    async fn named(&self, name: &FileName) -> Result<Option<Video>, PortError> {
+        Ok(self.tables().videos.iter().find(|video| video.name == *name).cloned())
+    }
+
+    async fn renames(&self) -> Result<Vec<Rename>, PortError> {
+        let tables = self.tables();
+        let rename = |(object, name): (&ObjectId, &FileName)| Rename { object: object.clone(), name: name.clone() };
+        Ok(tables.renames.iter().map(rename).collect())
+    }
+
+    async fn begin_rename(&self, rename: &Rename) -> Result<(), PortError> {
+        self.tables().renames.insert(rename.object.clone(), rename.name.clone());
+        Ok(())
+    }
+
+    async fn end_rename(&self, object: &ObjectId, moved: bool) -> Result<(), PortError> {
+        let mut tables = self.tables();
+        let name = tables.renames.remove(object).filter(|_| moved);
+        if let Some((video, name)) = tables.videos.iter_mut().find(|video| video.object == *object).zip(name) {
+            video.name = name;
+        }
+        Ok(())
+    }
+
+    async fn take_out(&self, object: &ObjectId) -> Result<(), PortError> {
+        self.tables().videos.retain(|video| video.object != *object);
+        Ok(())
+    }
+
+    async fn put_back(&self, video: &Video) -> Result<(), PortError> {
+        self.tables().videos.push(video.clone());
+        Ok(())
     }
 }

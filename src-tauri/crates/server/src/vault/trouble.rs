@@ -40,7 +40,13 @@ pub(super) fn of_vault(error: VaultError) -> RemoteError {
     match error {
         VaultError::Folder { source, .. } => of_disk(Operation::Read, source),
         VaultError::Database(error) => of_ledger(Operation::Read, error),
-        VaultError::Unknown(_) => RemoteError::new(Operation::Read, Class::Expired, error.to_string()),
+        VaultError::Unknown(_) | VaultError::Gone(_) => {
+            RemoteError::new(Operation::Read, Class::Expired, error.to_string())
+        }
+        VaultError::Closed => closed(Operation::Read),
+        VaultError::NameTaken(_) | VaultError::NoName(_) | VaultError::NotMoved { .. } => {
+            RemoteError::new(Operation::Read, Class::Fatal, error.to_string())
+        }
     }
 }
 

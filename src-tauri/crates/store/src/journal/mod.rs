@@ -134,7 +134,9 @@ impl Journal for SqliteJournal {
         self.write("forget chunks", forget).await
     }
 
-    async fn remove(&self, id: TransferId) -> Result<(), JournalError> {
-        self.write("forget a transfer", move |connection| transfers::delete(connection, id)).await
+    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
+        let ids = ids.to_vec();
+        let delete = move |connection: &Connection| ids.iter().try_for_each(|id| transfers::delete(connection, *id));
+        self.write("forget transfers", delete).await
     }
 }

@@ -6,6 +6,7 @@
 mod coverage;
 mod cvs;
 mod ranges;
+mod renames;
 mod uploads;
 mod videos;
 
@@ -13,7 +14,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
-use server::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Upload, UploadId, Video};
+use server::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Rename, Upload, UploadId, Video};
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 use transfer::remote::Arriving;
@@ -27,7 +28,8 @@ use crate::fault::Fault;
 use crate::open::{Opened, open};
 use crate::schema::Step;
 
-const STEPS: &[Step] = &[&[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1]];
+const STEPS: &[Step] =
+    &[&[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1], &[renames::VERSION_2]];
 
 static PLAN: Plan = Plan { name: "vault.db", steps: STEPS, synchronous: "FULL", read_start };
 
@@ -81,7 +83,8 @@ fn port_error(what: &'static str, fault: Fault) -> PortError {
 /// Everything: what is unfinished is little, and a video's row is short.
 fn read_start(connection: &Connection) -> Result<(), Fault> {
     uploads::all(connection)?.iter().try_for_each(|upload| arrived(connection, &upload.id).map(drop))?;
-    videos::after(connection, None, u32::MAX).map(drop)
+    videos::after(connection, None, u32::MAX)?;
+    renames::all(connection).map(drop)
 }
 
 fn arrived(connection: &Connection, id: &UploadId) -> Result<Arrived, Fault> {
@@ -167,5 +170,34 @@ impl Catalogue for SqliteVault {
     async fn published(&self, upload: &UploadId) -> Result<Option<Video>, PortError> {
         let upload = upload.clone();
         self.read("find a video", move |connection| videos::by_upload(connection, &upload)).await
+    }
+
+    async fn named(&self, name: &FileName) -> Result<Option<Video>, PortError> {
+        let name = name.clone();
+        self.read("find a video", move |connection| videos::by_name(connection, &name)).await
+    }
+
+    async fn renames(&self) -> Result<Vec<Rename>, PortError> {
+        self.read("list the renames", renames::all).await
+    }
+
+    async fn begin_rename(&self, rename: &Rename) -> Result<(), PortError> {
+        let rename = rename.clone();
+        self.write("begin a rename", move |connection| renames::begin(connection, &rename)).await
+    }
+
+    async fn end_rename(&self, object: &ObjectId, moved: bool) -> Result<(), PortError> {
+        let object = object.clone();
+        self.write("rename a video", move |connection| renames::end(connection, &object, moved)).await
+    }
+
+    async fn take_out(&self, object: &ObjectId) -> Result<(), PortError> {
+        let object = object.clone();
+        self.write("take a video out", move |connection| videos::delete(connection, &object)).await
+    }
+
+    async fn put_back(&self, video: &Video) -> Result<(), PortError> {
+        let video = video.clone();
+        self.write("put a video back", move |connection| videos::insert(connection, &video)).await
     }
 }

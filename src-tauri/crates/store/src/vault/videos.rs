@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use server::ports::{UploadId, Video};
 use transfer::ids::ObjectId;
+use transfer::name::FileName;
 use transfer::tree::Root;
 use transfer::units::Timestamp;
 
@@ -44,6 +45,17 @@ pub(super) fn by_object(connection: &Connection, object: &ObjectId) -> Result<Op
 pub(super) fn by_upload(connection: &Connection, upload: &UploadId) -> Result<Option<Video>, Fault> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM videos WHERE upload = ?1"))?;
     Ok(statement.query_row([&upload.0], read).optional()?)
+}
+
+pub(super) fn by_name(connection: &Connection, name: &FileName) -> Result<Option<Video>, Fault> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM videos WHERE name = ?1"))?;
+    Ok(statement.query_row([name.as_bytes()], read).optional()?)
+}
+
+/// Its begun rename goes with it.
+pub(super) fn delete(connection: &Connection, object: &ObjectId) -> Result<(), Fault> {
+    connection.prepare_cached("DELETE FROM videos WHERE object = ?1")?.execute([&object.0])?;
+    Ok(())
 }
 
 /// Adds a video; the same again changes nothing. A video of the same name loses its row: its file was taken away, or

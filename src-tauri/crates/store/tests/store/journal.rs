@@ -55,7 +55,7 @@ async fn carry_out(journal: &dyn Journal, call: &Call) -> Result<(), JournalErro
             journal.unack(transfer_id(*id), &chunks).await
         }
         Call::Forget(id, variant, digests) => journal.forget_chunks(&record(*id, *variant), *digests).await,
-        Call::Remove(id) => journal.remove(transfer_id(*id)).await,
+        Call::Remove(id) => journal.remove(&[transfer_id(*id)]).await,
     }
 }
 
@@ -94,12 +94,13 @@ async fn calls_made_at_once_are_all_kept() {
     journal.create(&records).await.expect("eight transfers");
     let (one, two) = (acked(0, 1), acked(1, 2));
     let [a, b, c] = [0, 1, 2].map(transfer_id);
+    let gone = &[c];
     let answers = tokio::join!(
         journal.ack(a, std::slice::from_ref(&one), 1),
         journal.ack(b, std::slice::from_ref(&one), 2),
         journal.create(&records[..1]),
         journal.ack(a, std::slice::from_ref(&two), 3),
-        journal.remove(c),
+        journal.remove(gone),
     );
     assert!(answers.2.is_err(), "the one that must fail fails");
     assert!(
@@ -129,7 +130,7 @@ async fn a_hundred_gibibytes_of_chunks_fit_and_go_with_their_transfer() {
     let found = journal.chunks(big.id).await.expect("chunks");
     assert_eq!((found.acked.len(), found.cvs.len()), (25_600, 25_600), "every chunk is there, with its digest");
     assert!(found.cvs.is_sorted_by_key(|(number, _)| *number), "in order");
-    journal.remove(big.id).await.expect("it is forgotten");
+    journal.remove(&[big.id]).await.expect("it is forgotten");
     journal.create(&[big.clone()]).await.expect("the same file again");
     assert_eq!(journal.chunks(big.id).await.expect("chunks").cvs.len(), 0, "nothing of the first is left");
     journal.close().await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use server::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, Stage, Video};
+use server::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, Rename, Stage, Video};
 use tempfile::tempdir;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -191,5 +191,37 @@ async fn the_catalogue_is_paged_newest_first_without_gaps() {
     assert_eq!(seen, films, "every film once, newest first, those of one instant in a fixed order");
     let unknown = video(99, 0).object;
     assert_eq!(vault.videos(Some(&unknown), 4).await.expect("a page"), [], "after what is gone nothing is repeated");
+    vault.close().await;
+}
+
+#[tokio::test]
+async fn a_rename_is_begun_and_ended_with_its_video() {
+    let folder = tempdir().expect("a folder");
+    let vault = vault_in(folder.path()).await;
+    let film = video(1, 5);
+    vault.publish(&film).await.expect("published");
+    let to = |text: &str| Rename { object: film.object.clone(), name: name(text) };
+    vault.begin_rename(&to("first")).await.expect("begun");
+    vault.begin_rename(&to("second")).await.expect("begun again");
+    assert_eq!(vault.renames().await.expect("a look"), [to("second")], "one a video: the last");
+    assert_eq!(vault.named(&film.name).await.expect("a look"), Some(film.clone()), "it has its old name till the end");
+    vault.end_rename(&film.object, false).await.expect("ended");
+    assert_eq!(vault.video(&film.object).await.expect("a look"), Some(film.clone()), "its file did not move");
+    vault.end_rename(&film.object, true).await.expect("ended already");
+    assert_eq!(vault.video(&film.object).await.expect("a look"), Some(film.clone()), "nothing was begun");
+    vault.begin_rename(&to("third")).await.expect("begun");
+    vault.end_rename(&film.object, true).await.expect("ended");
+    let renamed = Video { name: name("third"), ..film.clone() };
+    assert_eq!(vault.named(&name("third")).await.expect("a look"), Some(renamed.clone()), "its file moved");
+    assert_eq!(vault.named(&film.name).await.expect("a look"), None, "the old name is free");
+    assert_eq!(vault.renames().await.expect("a look"), [], "nothing is left to do");
+
+    vault.begin_rename(&to("fourth")).await.expect("begun");
+    vault.take_out(&film.object).await.expect("taken out");
+    vault.take_out(&film.object).await.expect("twice is no error");
+    assert_eq!(vault.renames().await.expect("a look"), [], "a rename goes with its video");
+    assert_eq!(vault.video(&film.object).await.expect("a look"), None, "it is out");
+    vault.put_back(&renamed).await.expect("put back");
+    assert_eq!(vault.videos(None, 9).await.expect("a page"), [renamed], "it is as it was");
     vault.close().await;
 }

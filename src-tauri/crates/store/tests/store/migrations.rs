@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use rusqlite::Connection;
-use server::ports::{Catalogue, Ledger};
+use server::ports::{Catalogue, Ledger, Rename};
 use tempfile::tempdir;
 use transfer::journal::Journal;
+use transfer::name::FileName;
 
 use crate::samples::{journal_in, record, upload, vault_in, video};
 
 /// What each version of a journal was, frozen: version 0 is a database without a table. A new version is added here,
 /// an old one is never changed.
 const JOURNALS: &[&str] = &["", include_str!("past/journal-1.sql")];
-const VAULTS: &[&str] = &["", include_str!("past/vault-1.sql")];
+const VAULTS: &[&str] = &["", include_str!("past/vault-1.sql"), include_str!("past/vault-2.sql")];
 
 fn make(path: &Path, version: usize, sql: &str) {
     let connection = Connection::open(path).expect("a database");
@@ -68,8 +69,13 @@ async fn a_vault_of_every_version_becomes_the_newest() {
             let arrived = vault.arrived(&upload.id).await.expect("what arrived");
             assert_eq!((arrived.ranges.len(), arrived.cvs.len()), (2, 1), "version {version}: to the last chunk");
         }
+        let begun = vault.renames().await.expect("renames").len();
+        assert_eq!(begun, usize::from(version > 1), "version {version}: also a rename that was under way");
         vault.begin(&upload(1)).await.expect("it takes what a new one takes");
         vault.publish(&video(2, 0)).await.expect("it takes what a new one takes");
+        let rename = Rename { object: video(2, 0).object, name: FileName::new("renamed").expect("a name") };
+        vault.begin_rename(&rename).await.expect("it takes what a new one takes");
+        vault.end_rename(&rename.object, true).await.expect("it takes what a new one takes");
         vault.close().await;
         assert_eq!(shape(&folder.path().join("vault.db")), expected, "version {version} becomes the newest");
     }

@@ -1,7 +1,8 @@
 //! Which chunk goes next.
 //!
-//! What readers wait for goes first, the newest wish before the others; then the last chunk and the first, where
-//! films keep what a player needs to begin; then the file's order. A remote that wants an order gets it before all.
+//! What a person clicked goes first, the last click before the others; then what readers wait for, the newest wish
+//! first; then the last chunk and the first, where films keep what a player needs to begin; then the file's order. A
+//! remote that wants an order gets it before all.
 
 use std::num::NonZeroU32;
 
@@ -21,10 +22,7 @@ pub(super) fn next(map: &ChunkMap, wishes: &[ByteRange], order: Order) -> Option
 
 fn next_of_any(map: &ChunkMap, wishes: &[ByteRange]) -> Option<u32> {
     let count = map.layout.count();
-    let wanted = wishes.iter().find_map(|wish| {
-        let (first, end) = chunks_of(map, *wish)?;
-        map.taken.gap(first, end)
-    });
+    let wanted = wanted(map, wishes).find_map(|(first, end)| map.taken.gap(first, end));
     wanted.or_else(|| map.taken.gap(count.checked_sub(1)?, count)).or_else(|| map.taken.gap(0, count))
 }
 
@@ -36,8 +34,7 @@ fn next_in_sequence(map: &ChunkMap, first: u32, end: u32) -> Option<u32> {
 /// Lanes whose part of the file somebody waits for go first: what stands before a wanted chunk must go before it.
 fn next_in_lanes(map: &ChunkMap, wishes: &[ByteRange], lanes: NonZeroU32) -> Option<u32> {
     let lanes = Lanes::new(map.layout.count(), lanes)?;
-    let wanted = wishes.iter().find_map(|wish| {
-        let (first, end) = chunks_of(map, *wish)?;
+    let wanted = wanted(map, wishes).find_map(|(first, end)| {
         (lanes.of(first)..=lanes.of(end - 1)).find_map(|lane| {
             let (start, stop) = lanes.bounds(lane);
             map.acked.gap(first.max(start), end.min(stop))?;
@@ -50,6 +47,12 @@ fn next_in_lanes(map: &ChunkMap, wishes: &[ByteRange], lanes: NonZeroU32) -> Opt
             next_in_sequence(map, start, stop)
         })
     })
+}
+
+/// What goes before all else, the most urgent first: each as its first chunk and the one after its last.
+fn wanted<'a>(map: &'a ChunkMap, wishes: &'a [ByteRange]) -> impl Iterator<Item = (u32, u32)> + 'a {
+    let clicked = map.hastened().map(|index| (index.get(), index.get() + 1));
+    clicked.chain(wishes.iter().filter_map(|wish| chunks_of(map, *wish)))
 }
 
 /// First chunk and the one after the last that a wish touches, if it touches any.

@@ -28,6 +28,46 @@ fn wishes_go_first_newest_before_older_then_the_ends_then_the_file_order() {
 }
 
 #[test]
+fn a_clicked_chunk_goes_before_every_wish_and_the_last_click_before_the_others() {
+    let mut map = map(8);
+    let chunk = |number| ChunkLayout::new(8 * MIB, MIB).expect("a layout").index(number).expect("a chunk");
+    [2, 5, 2, 4].into_iter().for_each(|number| map.hasten(chunk(number)));
+    let order = order_of(&mut map, &[ByteRange::at(6 * MIB, 1)], Order::AnyOrder);
+    assert_eq!(order, [4, 2, 5, 6, 7, 0, 1, 3], "a person looks at it now: 4, then 2 and 5, then the viewer's");
+}
+
+#[test]
+fn a_click_ends_a_rest_and_holds_until_the_chunk_is_acknowledged() {
+    let mut map = map(3);
+    let lease = map.lease(NOW, &[], Order::AnyOrder).expect("the last one");
+    map.release(&lease, Some(Timestamp(9_000)), true);
+    map.hasten(lease.index);
+    let again = map.lease(NOW, &[], Order::AnyOrder).expect("its rest is over");
+    assert_eq!((again.index, again.attempt), (lease.index, 2), "at once, and its failure is not forgotten");
+    map.release(&again, Some(Timestamp(2_000)), true);
+    let other = map.lease(NOW, &[], Order::AnyOrder).expect("another");
+    assert_ne!(other.index, lease.index, "a chunk that fails again rests again, and the others go on");
+    let rested = map.lease(Timestamp(2_000), &[], Order::AnyOrder).expect("its rest is over");
+    assert_eq!(rested.index, lease.index, "then it is the first again");
+    assert!(map.is_wanted(lease.index, &[]), "one sees that somebody waits for it");
+    map.ack(&rested);
+    assert!(!map.is_wanted(lease.index, &[]) && map.hastened().next().is_none(), "there it is: nobody waits any more");
+    map.hasten(lease.index);
+    assert!(map.hastened().next().is_none(), "what is there cannot be hastened");
+}
+
+#[test]
+fn a_click_survives_an_upload_that_begins_again_with_the_same_chunks() {
+    let mut map = map(4);
+    map.hasten(map.layout().index(2).expect("a chunk"));
+    map.begin_again(*map.layout());
+    assert_eq!(order_of(&mut map, &[], Order::AnyOrder)[0], 2, "the person still waits for it");
+    map.hasten(map.layout().index(1).expect("a chunk"));
+    map.begin_again(ChunkLayout::new(4 * MIB, 2 * MIB).expect("a layout"));
+    assert!(map.hastened().next().is_none(), "chunk 1 of another layout is another chunk");
+}
+
+#[test]
 fn a_remote_that_wants_one_sequence_gets_one_chunk_at_a_time_whatever_is_wished() {
     let mut map = map(3);
     let wishes = [ByteRange::at(2 * MIB, 1)];

@@ -1,11 +1,13 @@
 //! What the user wants of a transfer. A command that changes nothing because it is so already succeeds.
 
+use std::num::NonZeroUsize;
+
 use super::actor::Actor;
 use super::docket::{Entry, Written};
 use super::messages::Request;
 use super::overview::{Changes, Version};
 use super::transfer::{Misfortune, Transfer};
-use super::words::{Command, EngineError, What};
+use super::words::{Command, EngineError};
 use crate::ids::TransferId;
 use crate::source::Fingerprint;
 use crate::state::{Event, Intent, TransferState};
@@ -18,8 +20,21 @@ impl Actor {
             Request::Command { id, command, fingerprint, reply } => {
                 let _ = reply.send(self.command(id, command, fingerprint));
             }
+            Request::Hasten { id, chunk, reply } => {
+                let _ = reply.send(self.hasten(id, chunk));
+            }
+            Request::RetryFailed { reply } => {
+                let _ = reply.send(self.retry_failed());
+            }
+            Request::RemoveEnded { reply } => {
+                let _ = reply.send(self.remove_ended());
+            }
             Request::SetLimit { limit, reply } => {
                 self.set_limit(limit);
+                let _ = reply.send(());
+            }
+            Request::SetParallel { parallel, reply } => {
+                self.set_parallel(parallel);
                 let _ = reply.send(());
             }
             Request::Since { version, reply } => {
@@ -40,6 +55,12 @@ impl Actor {
         self.news.all_changed();
     }
 
+    /// The dispatch that ends every message sends what may leave now.
+    fn set_parallel(&mut self, parallel: NonZeroUsize) {
+        self.parallel = parallel;
+        self.gates.set_places(parallel.get());
+    }
+
     fn since(&mut self, version: Version) -> Changes {
         self.news.publish_progress();
         let (changed, removed) = self.news.since(version);
@@ -48,7 +69,7 @@ impl Actor {
         Changes { version: self.news.version(), changed, removed, limit: self.limiter.rate() }
     }
 
-    fn command(
+    pub(super) fn command(
         &mut self,
         id: TransferId,
         command: Command,
@@ -87,14 +108,8 @@ impl Actor {
         if !transfer.record.state.is_terminal() {
             return Err(transfer.not_now(Command::Remove));
         }
-        let file = (transfer.label.path.clone(), transfer.label.destination.clone());
-        if self.files.get(&file) == Some(&id) {
-            self.files.remove(&file);
-        }
-        self.transfers.remove(&id);
-        self.docket.push(Entry::Remove(id));
-        self.news.removed(id);
-        self.log(id, What::Removed);
+        self.take_off(id);
+        self.docket.push(Entry::Remove(vec![id]));
         Ok(self.docket.written())
     }
 }

@@ -1,6 +1,6 @@
 //! Who goes next: transfers are admitted in line order, chunks take turns between the active ones.
 //!
-//! What a viewer waits for goes before everything else. A destination that asked for a break gets nothing, and while
+//! What a person clicked goes before everything else, then what a viewer waits for. A destination that asked for a break gets nothing, and while
 //! the journal cannot be written nothing new begins at all.
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::limiter::Limiter;
 use super::line::Place;
 use super::messages::Report;
 use super::setback::Setback;
-use super::transfer::{Flight, Open, Transfer};
+use super::transfer::{Flight, Open, Transfer, Urgency};
 use super::worker::Errand;
 use crate::ids::TransferId;
 use crate::state::{Event, TransferState};
@@ -58,18 +58,16 @@ impl Actor {
         self.take(id, &if waits { Event::Wake } else { Event::Admit });
     }
 
-    /// The next chunk to send: a wanted one, else one of whose turn it is.
+    /// The next chunk to send: a clicked one, a wanted one, else one of whose turn it is.
     fn next_errand(&mut self) -> Option<(Place, Errand)> {
         if self.in_flight >= self.parallel.get() {
             return None;
         }
-        let turns: Vec<_> = self.line.active_after(self.last_turn).collect();
-        let wanted: Vec<_> = turns.iter().copied().filter(|place| self.has_wanted(place.1)).collect();
-        wanted.into_iter().chain(turns).find_map(|place| Some((place, self.errand(place.1)?)))
-    }
-
-    fn has_wanted(&self, id: TransferId) -> bool {
-        self.transfers.get(&id).is_some_and(Transfer::has_wanted)
+        let mut turns: Vec<_> = self.line.active_after(self.last_turn).collect();
+        // The sort is stable: among the equally urgent everyone keeps their turn.
+        let now = self.time.steady();
+        turns.sort_by_cached_key(|(_, id)| self.transfers.get(id).map_or(Urgency::Nobody, |it| it.urgency(now)));
+        turns.into_iter().find_map(|place| Some((place, self.errand(place.1)?)))
     }
 
     fn errand(&mut self, id: TransferId) -> Option<Errand> {

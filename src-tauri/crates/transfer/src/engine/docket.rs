@@ -25,7 +25,7 @@ pub(super) enum Entry {
     Forget { record: Box<TransferRecord>, digests: bool },
     Ack { id: TransferId, chunks: Vec<AckedChunk>, bytes_sent: u64 },
     Unack { id: TransferId, chunks: Vec<ChunkIndex> },
-    Remove(TransferId),
+    Remove(Vec<TransferId>),
 }
 
 /// A place in the line to the database.
@@ -160,8 +160,8 @@ mod tests {
 
     fn saved(scribed: &mut mpsc::Receiver<VecDeque<Slip>>) -> Vec<TransferId> {
         let stack = scribed.try_recv().unwrap_or_default();
-        let id = |slip| if let Slip::Write(Entry::Remove(id)) = slip { Some(id) } else { None };
-        stack.into_iter().filter_map(id).collect()
+        let ids = |slip| if let Slip::Write(Entry::Remove(ids)) = slip { ids } else { Vec::new() };
+        stack.into_iter().flat_map(ids).collect()
     }
 
     fn failure() -> Option<Arc<JournalError>> {
@@ -172,14 +172,14 @@ mod tests {
     fn what_failed_stays_first_in_line() {
         let (stacks, mut scribe) = mpsc::channel(1);
         let (mut docket, ids) = (Docket::new(stacks), [(); 3].map(|()| TransferId::random()));
-        docket.push(Entry::Remove(ids[0]));
-        docket.push(Entry::Remove(ids[1]));
+        docket.push(Entry::Remove(vec![ids[0]]));
+        docket.push(Entry::Remove(vec![ids[1]]));
         docket.hand_over();
-        docket.push(Entry::Remove(ids[2]));
+        docket.push(Entry::Remove(vec![ids[2]]));
         docket.hand_over();
         assert_eq!(saved(&mut scribe), ids[..2], "the scribe has one stack at a time");
 
-        let left = [Slip::Write(Entry::Remove(ids[1]))].into();
+        let left = [Slip::Write(Entry::Remove(vec![ids[1]]))].into();
         let rest = docket.take_back(Scribed { left, failure: failure() }).map(|(_, rest)| rest);
         assert_eq!(rest, Some(FIRST_REST), "after a failure the journal is left alone");
         docket.hand_over();

@@ -51,6 +51,13 @@ impl Gate {
         self.acks = 0;
     }
 
+    /// Changes how much may be in flight. A destination that had enough keeps its lower number.
+    fn set_places(&mut self, all_places: usize) {
+        let unharmed = self.places == self.all_places;
+        self.places = if unharmed { all_places } else { self.places.min(all_places) };
+        self.all_places = all_places;
+    }
+
     /// Whether one more chunk may leave.
     pub(super) fn has_place(&self) -> bool {
         self.in_flight < self.places
@@ -113,6 +120,12 @@ impl Gates {
         self.gates.entry(Arc::clone(destination)).or_insert_with(|| Gate::new(places))
     }
 
+    /// Changes how many chunks each destination may have in flight.
+    pub(super) fn set_places(&mut self, places: usize) {
+        self.places = places;
+        self.gates.values_mut().for_each(|gate| gate.set_places(places));
+    }
+
     /// Until when the destination asked for a break, if it did.
     pub(super) fn closed_until(&self, destination: &Arc<DestinationId>, now: Instant) -> Option<Instant> {
         self.gates.get(destination)?.closed_until(now)
@@ -153,5 +166,19 @@ mod tests {
         gate.landed();
         gate.landed();
         assert!(gate.has_place(), "one place always stays");
+    }
+
+    #[test]
+    fn another_number_of_places_spares_a_destination_that_had_enough() {
+        let (mut well, mut tired) = (Gate::new(4), Gate::new(4));
+        tired.halve();
+        well.set_places(8);
+        tired.set_places(8);
+        assert_eq!((well.places, tired.places), (8, 2), "what asked for less is not given more at once");
+        (0..ACKS_FOR_A_PLACE).for_each(|_| tired.acked());
+        assert_eq!(tired.places, 3, "it wins its places back as before");
+        well.set_places(1);
+        tired.set_places(1);
+        assert_eq!((well.places, tired.places), (1, 1), "fewer holds for all");
     }
 }

@@ -1,5 +1,6 @@
 //! What one holds of an engine.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,12 +67,50 @@ impl Engine {
         written.settled().await
     }
 
+    /// Sends a chunk before all others, until it is acknowledged; its rest after a failure ends at once, and a transfer
+    /// that failed or waits is tried again. In memory only, and where the remote wants an order, within that. A chunk
+    /// that is acknowledged stays so.
+    ///
+    /// # Errors
+    /// [`EngineError::NoChunk`] when the transfer has no such chunk, or was given up.
+    pub async fn hasten(&self, id: TransferId, chunk: u32) -> Result<(), EngineError> {
+        let written = self.ask(|reply| Request::Hasten { id, chunk, reply }).await??;
+        written.settled().await
+    }
+
+    /// Retries every transfer that failed, and says how many; it is journalled when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::Journal`] when it was not written down.
+    pub async fn retry_failed(&self) -> Result<usize, EngineError> {
+        let (count, written) = self.ask(|reply| Request::RetryFailed { reply }).await?;
+        written.settled().await.map(|()| count)
+    }
+
+    /// Takes every transfer off the list that is done or was given up, and says how many; in one write.
+    ///
+    /// # Errors
+    /// [`EngineError::Journal`] when it was not written down.
+    pub async fn remove_ended(&self) -> Result<usize, EngineError> {
+        let (count, written) = self.ask(|reply| Request::RemoveEnded { reply }).await?;
+        written.settled().await.map(|()| count)
+    }
+
     /// Changes the speed limit over all transfers; it holds at once.
     ///
     /// # Errors
     /// [`EngineError::Stopped`].
     pub async fn set_limit(&self, limit: Option<Rate>) -> Result<(), EngineError> {
         self.ask(|reply| Request::SetLimit { limit, reply }).await
+    }
+
+    /// Changes how many chunks may be in flight at once, over all transfers. More leave at once; of fewer, those in
+    /// flight still land.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn set_parallel(&self, parallel: NonZeroUsize) -> Result<(), EngineError> {
+        self.ask(|reply| Request::SetParallel { parallel, reply }).await
     }
 
     /// Wakes on every change, after a while for progress: then ask [`Engine::since`].

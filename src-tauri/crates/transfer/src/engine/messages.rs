@@ -1,5 +1,6 @@
 //! What reaches the actor: requests from those who hold an engine, reports from its own tasks.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +34,23 @@ pub(super) enum Request {
         fingerprint: Option<Fingerprint>,
         reply: Reply<Result<Written, EngineError>>,
     },
+    Hasten {
+        id: TransferId,
+        chunk: u32,
+        reply: Reply<Result<Written, EngineError>>,
+    },
+    RetryFailed {
+        reply: Reply<(usize, Written)>,
+    },
+    RemoveEnded {
+        reply: Reply<(usize, Written)>,
+    },
     SetLimit {
         limit: Option<Rate>,
+        reply: Reply<()>,
+    },
+    SetParallel {
+        parallel: NonZeroUsize,
         reply: Reply<()>,
     },
     Since {

@@ -79,6 +79,11 @@ impl Transfer {
     /// Takes the wishes over, also for what is under way: its bytes may pass the speed limit before others now.
     fn want(&mut self, wishes: Wishes) {
         self.readers.wishes = wishes;
+        self.mark_wanted();
+    }
+
+    /// Tells what is under way whether somebody waits for it.
+    pub(super) fn mark_wanted(&mut self) {
         let Some(session) = &self.session else { return };
         for flight in self.flights.values() {
             let wanted = session.map.is_wanted(flight.lease.index, &self.readers.wishes);

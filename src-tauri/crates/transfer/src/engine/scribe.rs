@@ -48,6 +48,6 @@ async fn write(journal: &dyn Journal, entry: &Entry) -> Result<(), JournalError>
         Entry::Forget { record, digests } => journal.forget_chunks(record, *digests).await,
         Entry::Ack { id, chunks, bytes_sent } => journal.ack(*id, chunks, *bytes_sent).await,
         Entry::Unack { id, chunks } => journal.unack(*id, chunks).await,
-        Entry::Remove(id) => journal.remove(*id).await,
+        Entry::Remove(ids) => journal.remove(ids).await,
     }
 }

@@ -17,6 +17,7 @@ use crate::layout::ChunkIndex;
 use crate::name::FileName;
 use crate::remote::{Arriving, Remote, UploadHandle, Wishes};
 use crate::source::Source;
+use crate::units::Timestamp;
 
 /// A transfer. Ended ones keep little more than their record.
 #[derive(Debug)]
@@ -86,6 +87,16 @@ pub(super) struct Flight {
     pub(super) lease: Lease,
     pub(super) token: CancellationToken,
     pub(super) trace: Arc<Trace>,
+}
+
+/// Who waits for a transfer's chunks, the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Urgency {
+    /// Somebody clicked one.
+    Person,
+    /// Somebody plays it meanwhile.
+    Reader,
+    Nobody,
 }
 
 /// Those who read the upload meanwhile.
@@ -165,10 +176,17 @@ impl Transfer {
         self.record.handle.is_some() || self.farewell.is_some() || beginning
     }
 
-    /// Whether a reader waits for a chunk that may go.
-    pub(super) fn has_wanted(&self) -> bool {
-        let Some(map) = self.session.as_ref().map(|session| &session.map) else { return false };
-        let mut wanted = self.readers.wishes.iter().flat_map(|wish| map.layout().touching(*wish));
-        wanted.any(|index| !map.is_acked(index) && !map.is_leased(index))
+    /// Who waits for a chunk of it that may go `now`. One that rests, perhaps for long, gives its transfer no turns.
+    pub(super) fn urgency(&self, now: Timestamp) -> Urgency {
+        let Some(map) = self.session.as_ref().map(|session| &session.map) else { return Urgency::Nobody };
+        let rests = |index| map.rest_until(index).is_some_and(|until| until > now);
+        let waits = |index| !map.is_acked(index) && !map.is_leased(index) && !rests(index);
+        if map.hastened().any(waits) {
+            Urgency::Person
+        } else if self.readers.wishes.iter().flat_map(|wish| map.layout().touching(*wish)).any(waits) {
+            Urgency::Reader
+        } else {
+            Urgency::Nobody
+        }
     }
 }

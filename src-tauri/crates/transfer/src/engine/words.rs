@@ -77,6 +77,12 @@ pub enum EngineError {
         /// What it is.
         state: Box<TransferState>,
     },
+    /// There is no such chunk to send: another layout has it, or the transfer was given up.
+    #[error("there is no chunk {chunk} to send")]
+    NoChunk {
+        /// The number that was asked for.
+        chunk: u32,
+    },
     /// The file to start over with cannot be read.
     #[error(transparent)]
     Source(Arc<SourceError>),

@@ -159,9 +159,9 @@ impl Journal for MemoryJournal {
         })
     }
 
-    async fn remove(&self, id: TransferId) -> Result<(), JournalError> {
-        self.write("forget a transfer", |rows| {
-            rows.remove(&id);
+    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
+        self.write("forget transfers", |rows| {
+            ids.iter().for_each(|id| drop(rows.remove(id)));
             Ok(())
         })
     }

@@ -15,6 +15,7 @@ enum Act {
     Reconcile(BTreeSet<u32>),
     Restore(u32),
     RetryNow(u32),
+    Hasten(u32),
     Ease,
     Pass(i64),
 }
@@ -27,6 +28,8 @@ struct Model {
     leased: BTreeMap<u32, u64>,
     rest: BTreeMap<u32, i64>,
     attempts: BTreeMap<u32, u32>,
+    /// The last click first.
+    hastened: Vec<u32>,
     first_valid: u64,
     issued: Vec<Lease>,
 }
@@ -39,7 +42,8 @@ impl Model {
     }
 
     fn next(&self, layout: &ChunkLayout, wishes: &[ByteRange], order: Order) -> Option<u32> {
-        let wanted = wishes.iter().flat_map(|wish| layout.touching(*wish)).map(ChunkIndex::get);
+        let wished = wishes.iter().flat_map(|wish| layout.touching(*wish)).map(ChunkIndex::get);
+        let wanted = self.hastened.iter().copied().chain(wished);
         match order {
             Order::AnyOrder => {
                 wanted.chain(self.count.checked_sub(1)).chain(0..self.count).find(|chunk| self.may_go(*chunk))
@@ -68,6 +72,7 @@ impl Model {
         self.leased.remove(&chunk);
         self.rest.remove(&chunk);
         self.attempts.remove(&chunk);
+        self.hastened.retain(|clicked| *clicked != chunk);
     }
 }
 
@@ -95,6 +100,12 @@ fn act(map: &mut ChunkMap, model: &mut Model, act: Act, order: Order) {
                 model.rest.remove(&index.get());
             }
         }
+        Act::Hasten(number) => {
+            if let Some(index) = chunk(number) {
+                map.hasten(index);
+                hasten(model, index.get());
+            }
+        }
         Act::Ease => {
             map.ease();
             model.attempts.clear();
@@ -115,6 +126,16 @@ fn lease(map: &mut ChunkMap, model: &mut Model, wishes: &[ByteRange], order: Ord
     model.leased.insert(chunk, given.serial);
     model.rest.remove(&chunk);
     model.issued.push(given);
+}
+
+fn hasten(model: &mut Model, chunk: u32) {
+    if model.acked.contains(&chunk) {
+        return;
+    }
+    model.rest.remove(&chunk);
+    model.hastened.retain(|clicked| *clicked != chunk);
+    model.hastened.insert(0, chunk);
+    model.hastened.truncate(32);
 }
 
 fn ack(map: &mut ChunkMap, model: &mut Model, at: usize) {
@@ -166,6 +187,8 @@ fn check(map: &ChunkMap, model: &Model) {
     let bytes: u64 = map.acked().map(|index| map.layout().range(index).len()).sum();
     assert_eq!(map.acked_bytes(), bytes, "the last chunk of an odd size counts what it has");
     assert!(chunks().all(|index| map.is_leased(index) == leased.contains(&index.get())), "the question agrees");
+    let hastened: Vec<_> = map.hastened().map(ChunkIndex::get).collect();
+    assert_eq!(hastened, model.hastened, "a click holds until its chunk is acknowledged, and the last is the first");
     let soonest = model.rest.values().copied().filter(|until| *until > model.now).min();
     assert_eq!(map.next_rest(Timestamp(model.now)), soonest.map(Timestamp), "the alarm rings for the first to go");
 }
@@ -195,6 +218,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => prop::collection::btree_set(0..80u32, 0..70).prop_map(Act::Reconcile),
         1 => any::<u32>().prop_map(Act::Restore),
         1 => any::<u32>().prop_map(Act::RetryNow),
+        3 => any::<u32>().prop_map(Act::Hasten),
         1 => Just(Act::Ease),
         2 => (1..400i64).prop_map(Act::Pass),
     ]

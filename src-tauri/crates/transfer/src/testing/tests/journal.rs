@@ -81,7 +81,7 @@ async fn a_crash_finds_what_was_written_and_nothing_later() {
     let one = record(1);
     let journal = with(&one).await;
     let disk = journal.as_on_disk();
-    journal.remove(one.id).await.expect("healthy");
+    journal.remove(&[one.id]).await.expect("healthy");
     assert!(journal.transfers().await.expect("healthy").is_empty(), "it was removed");
     assert_eq!(disk.chunks(one.id).await.expect("healthy").acked.len(), 2, "the copy is of the instant before");
 }
@@ -92,7 +92,7 @@ async fn a_write_that_fails_changes_nothing() {
     let journal = with(&one).await;
     let writes = journal.writes();
     journal.fail_next(1);
-    assert!(journal.remove(one.id).await.is_err(), "the next write fails");
+    assert!(journal.remove(&[one.id]).await.is_err(), "the next write fails");
     assert!(journal.transfers().await.is_ok(), "reading is no write");
     journal.broken(true);
     assert!(journal.transfers().await.is_err() && journal.save(&one).await.is_err(), "a broken one does nothing");
@@ -107,5 +107,5 @@ async fn what_is_not_there_cannot_be_written() {
     assert!(journal.save(&nobody).await.is_err(), "a save of an unknown transfer would be lost silently");
     assert!(journal.ack(nobody.id, &[acked(0)], 1).await.is_err(), "and so would its chunks");
     assert!(journal.chunks(nobody.id).await.is_err(), "an unknown transfer is not an empty one");
-    journal.remove(nobody.id).await.expect("what is not there is already forgotten");
+    journal.remove(&[nobody.id]).await.expect("what is not there is already forgotten");
 }

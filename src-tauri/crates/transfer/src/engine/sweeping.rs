@@ -1,0 +1,43 @@
+//! What is done to many transfers at once. It costs one look at each, and one write where they go.
+
+use super::actor::Actor;
+use super::docket::{Entry, Written};
+use super::words::{Command, What};
+use crate::ids::TransferId;
+use crate::state::TransferState;
+
+impl Actor {
+    /// Retries all that failed.
+    pub(super) fn retry_failed(&mut self) -> (usize, Written) {
+        let failed = self.those(|state| matches!(state, TransferState::Failed(_)));
+        // What failed can always be retried: none of them answers with an error.
+        let retried = failed.into_iter().filter(|id| self.command(*id, Command::Retry, None).is_ok()).count();
+        (retried, self.docket.written())
+    }
+
+    /// Takes all off the list that is done or was given up.
+    pub(super) fn remove_ended(&mut self) -> (usize, Written) {
+        let ended = self.those(TransferState::is_terminal);
+        let count = ended.len();
+        ended.iter().for_each(|id| self.take_off(*id));
+        if count > 0 {
+            self.docket.push(Entry::Remove(ended));
+        }
+        (count, self.docket.written())
+    }
+
+    /// Takes one off the list; what the journal has of it is the caller's.
+    pub(super) fn take_off(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.remove(&id) else { return };
+        let file = (transfer.label.path, transfer.label.destination);
+        if self.files.get(&file) == Some(&id) {
+            self.files.remove(&file);
+        }
+        self.news.removed(id);
+        self.log(id, What::Removed);
+    }
+
+    fn those(&self, like: impl Fn(&TransferState) -> bool) -> Vec<TransferId> {
+        self.transfers.iter().filter(|(_, transfer)| like(&transfer.record.state)).map(|(id, _)| *id).collect()
+    }
+}
