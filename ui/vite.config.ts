@@ -6,8 +6,8 @@ import { defineConfig } from "vitest/config";
 const csp = [
   "default-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src http://127.0.0.1:*",
+  "img-src 'self' data: blob: poster:",
+  "media-src http://127.0.0.1:* blob:",
   "connect-src 'self' ipc: http://ipc.localhost",
 ].join("; ");
 

@@ -3,10 +3,22 @@ import { mount } from "svelte";
 import App from "./frame/App.svelte";
 import type { Backend } from "./ipc/client";
 import "./shared/base.css";
+import { wear } from "./shared/theme.svelte";
 
-const backend: Backend =
-  import.meta.env.MODE === "fake"
-    ? (await import("./ipc/fake/page")).fakeOfPage()
-    : (await import("./ipc/tauri")).tauri;
+// As the system is, until the settings say otherwise.
+wear("system")();
 
-mount(App, { target: document.body.querySelector("#app") ?? document.body, props: { backend } });
+const target = document.body.querySelector("#app") ?? document.body;
+const measured = import.meta.env.MODE === "fake" ? new URLSearchParams(location.search).get("bench") : null;
+
+if (measured === null) await begin();
+else await (await import("../bench/page")).bench(measured, target);
+
+async function begin(): Promise<void> {
+  mount(App, { target, props: { backend: await program() } });
+}
+
+async function program(): Promise<Backend> {
+  if (import.meta.env.MODE !== "fake") return (await import("./ipc/tauri")).tauri;
+  return (await import("./ipc/fake/page")).fakeOfPage();
+}

@@ -1,6 +1,7 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import type { ErrorView } from "../ipc/bindings";
-import { FakeBackend, type Scene } from "../ipc/fake/fake";
+import { FakeBackend } from "../ipc/fake/fake";
+import type { Scene } from "../ipc/fake/world";
 import { instant, video } from "../test/views";
 import { Desk } from "./desk.svelte";
 
@@ -191,6 +192,24 @@ describe("what the player waits for", () => {
     await desk.playVideo(desk.library.videos[0]!);
     expect(desk.waitingFor, "all of it is here").toBe("Reading…");
   });
+});
+
+describe("a file that *Open with Pawl* brought", () => {
+  it("plays at once, and nothing of it is sent", async () => {
+    const { backend, desk } = await started({ media: "http://127.0.0.1:9/film" });
+    backend.open({ name: "Holiday.mov", size: 1 });
+    await vi.waitFor(() => expect(desk.player.showing, "in the player").toMatchObject({ is: "open", name: "Holiday.mov" }));
+    expect(desk.transfers.rows.length, "opening is not sending").toBe(2);
+    expect(desk.upload, "no bar for what is no transfer").toBe("none");
+  });
+});
+
+it("tells the player whether more of its film arrives", async () => {
+  const { backend, desk } = await started({ media: "http://127.0.0.1:9/film" });
+  await desk.act(desk.transfers.row("a")!, "play");
+  expect(desk.upload, "it waits in line").toBe("held");
+  for (let beat = 0; beat < 10; beat += 1) backend.pass(100);
+  expect(desk.upload, "it is on its way").toBe("moving");
 });
 
 it("ends its listening with the window", async () => {

@@ -4,35 +4,56 @@
  * Owner of: the place one is in, the status, whether something hovers to be dropped. Invariant: nothing is changed
  * here because it was asked for; every change comes back by the feed.
  */
-import type { AddedView, FeedView, MediaRequest, StatusView, VideoView } from "../ipc/bindings";
+import { Films } from "../films/films.svelte";
+import type { AddedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
 import { asError, type Backend, type Stop } from "../ipc/client";
 import { Library } from "../library/library.svelte";
 import { Player } from "../player/player.svelte";
+import { uploadOf, type Upload } from "../player/uploaded.svelte";
+import { Settings } from "../settings/settings.svelte";
+import { copyText } from "../shared/clipboard";
+import { format } from "../shared/format";
 import { words } from "../shared/words";
 import { placeOf, type ActionName } from "../transfers/actions";
+import type { Inside } from "../transfers/inside";
 import { Transfers, type Row } from "../transfers/transfers.svelte";
+import { Discarding } from "./discarding.svelte";
 import { Notices } from "./notices.svelte";
+import { shortageOf } from "./room";
+import { Toasts } from "./toasts.svelte";
 
-export type Place = "transfers" | "library";
+export type Place = "transfers" | "library" | "settings";
 
 export class Desk {
   readonly transfers = new Transfers();
-  readonly library = new Library();
+  readonly films: Films;
+  readonly library: Library;
   readonly notices: Notices;
   readonly player: Player;
+  readonly settings: Settings;
+  readonly toasts = new Toasts();
+  readonly discarding: Discarding;
   place: Place = $state("transfers");
   dragging = $state(false);
   /** None before the first feed. */
   status: StatusView | null = $state.raw(null);
   /** Why there is no list, when there is none. */
   broken: string | null = $state(null);
+  /** Somebody wants to end the program, and something is not finished. */
+  quitAsked: QuitView | null = $state.raw(null);
   #backend: Backend;
   #stops: Stop[] = [];
+  /** Films that were added and are not in the list yet: when all are, it is known whether they fit. */
+  #unweighed = new Set<string>();
 
   constructor(backend: Backend) {
     this.#backend = backend;
     this.notices = new Notices(backend);
     this.player = new Player(backend);
+    this.films = new Films(backend);
+    this.library = new Library((request) => this.films.lengthOf(request));
+    this.settings = new Settings(backend);
+    this.discarding = new Discarding(backend, this.toasts, (thrown) => this.#complain(thrown));
   }
 
   /** Listeners first: what is dropped while the list loads must not be missed. */
@@ -40,6 +61,8 @@ export class Desk {
     try {
       this.#stops.push(await this.#backend.onAdded((added) => this.#taken(added)));
       this.#stops.push(await this.#backend.onDrag((drag) => (this.dragging = drag === "over")));
+      this.#stops.push(await this.#backend.onOpened(({ id, name }) => this.play({ is: "opened", id }, name)));
+      this.#stops.push(await this.#backend.onQuitAsked((quit) => this.#quitAsked(quit)));
       await this.#backend.subscribe((feed) => this.#take(feed));
     } catch (thrown) {
       this.broken = asError(thrown).message || words.errors.other;
@@ -56,6 +79,27 @@ export class Desk {
     if (added) this.#taken(added);
   }
 
+  async chooseFolder(): Promise<void> {
+    const added = await this.#ask(() => this.#backend.chooseFolder());
+    if (added) this.#taken(added);
+  }
+
+  async paste(): Promise<void> {
+    const added = await this.#ask(() => this.#backend.pasteFiles());
+    if (added?.length === 0) this.toasts.tell(words.frame.nothingPasted);
+    else if (added) this.#taken(added);
+  }
+
+  /** The program answers with `onQuitAsked`, or ends. */
+  async askToQuit(): Promise<void> {
+    await this.#ask(() => this.#backend.askToQuit());
+  }
+
+  async answerQuit(quit: boolean): Promise<void> {
+    this.quitAsked = null;
+    if (quit) await this.#ask(() => this.#backend.quit());
+  }
+
   async act(row: Row, name: ActionName): Promise<void> {
     switch (name) {
       case "play":
@@ -67,12 +111,36 @@ export class Desk {
     }
   }
 
+  async retryAll(): Promise<void> {
+    await this.#ask(() => this.#backend.retryAll());
+  }
+
+  async clearEnded(): Promise<void> {
+    await this.#ask(() => this.#backend.clearEnded());
+  }
+
   play(request: MediaRequest, name: string): Promise<void> {
     return this.player.open(request, name);
   }
 
   playVideo(video: VideoView): Promise<void> {
     return this.play({ is: "video", id: video.id }, video.name);
+  }
+
+  /** Answers why it was refused, if it was: said beside the field. */
+  async rename(video: VideoView, name: string): Promise<string | null> {
+    try {
+      await this.#backend.renameVideo(video.id, name);
+      return null;
+    } catch (thrown) {
+      const { code, message } = asError(thrown);
+      return code === "name_taken" ? words.library.nameTaken(name) : message || words.library.nameFailed;
+    }
+  }
+
+  async copyDigest(video: VideoView): Promise<void> {
+    const copied = await copyText(video.blake3);
+    this.toasts.tell(copied ? words.library.copied(video.name) : words.library.notCopied);
   }
 
   async show(request: MediaRequest): Promise<void> {
@@ -87,7 +155,18 @@ export class Desk {
     await this.#ask(() => this.notices.dismiss(notice));
   }
 
-  readonly askMap = (id: string): Promise<ArrayBuffer> => this.#backend.chunkMap(id);
+  /** What opened rows ask. */
+  readonly inside: Inside = {
+    map: (id) => this.#backend.chunkMap(id),
+    details: (id) => this.#backend.details(id),
+    hasten: async (id, chunk) => (await this.#ask(() => this.#backend.hasten(id, chunk).then(() => true), id)) ?? false,
+  };
+
+  /** Whether more of what plays arrives at its destination. */
+  get upload(): Upload {
+    const request = this.player.showing?.request;
+    return uploadOf(request?.is === "transfer" ? this.transfers.row(request.id)?.view.state : undefined);
+  }
 
   /** What the player says when bytes are missing. */
   get waitingFor(): string {
@@ -102,6 +181,24 @@ export class Desk {
     this.library.take(feed);
     this.notices.take(feed);
     if (feed.status !== null) this.status = feed.status;
+    this.#weigh();
+  }
+
+  /** With nothing to lose there is nothing to ask. */
+  #quitAsked(quit: QuitView): void {
+    if (quit.unfinished === 0) void this.answerQuit(true);
+    else this.quitAsked = quit;
+  }
+
+  /** Before it starts, one knows whether it fits. */
+  #weigh(): void {
+    if (this.#unweighed.size === 0 || this.status === null) return;
+    for (const id of this.#unweighed) if (this.transfers.row(id) === undefined) return;
+    this.#unweighed.clear();
+    const { free, vault } = this.status;
+    const shortage = shortageOf(this.transfers.rows.map((row) => row.view), free);
+    if (shortage === null) return;
+    this.notices.tell("warning", words.frame.short(format.size(shortage.need), format.size(shortage.free), vault));
   }
 
   /** New ones appear by the feed, and so do the reasons of those that were refused; known ones are shown. */
@@ -111,6 +208,10 @@ export class Desk {
     if (known === undefined && !added.some((one) => one.is === "added")) return;
     this.place = "transfers";
     this.player.close();
+    // A search must not hide what has just come.
+    this.transfers.query = "";
+    for (const one of added) if (one.is === "added") this.#unweighed.add(one.id);
+    this.#weigh();
     if (known?.is === "already") this.transfers.seek(known.id);
   }
 
@@ -119,21 +220,26 @@ export class Desk {
     try {
       return await wish();
     } catch (thrown) {
-      const error = asError(thrown);
-      switch (error.code) {
-        case "unknown_transfer":
-          if (transfer !== undefined) this.transfers.drop(transfer);
-          return undefined;
-        case "not_now":
-          // The row says why.
-          return undefined;
-        case "media_gone":
-          this.notices.tell("warning", words.errors.media_gone, error.detail);
-          return undefined;
-        case "other":
-          this.notices.tell("warning", error.message || words.errors.other, error.detail);
-          return undefined;
-      }
+      this.#complain(thrown, transfer);
+      return undefined;
+    }
+  }
+
+  #complain(thrown: unknown, transfer?: string): void {
+    const error = asError(thrown);
+    switch (error.code) {
+      case "unknown_transfer":
+        if (transfer !== undefined) this.transfers.drop(transfer);
+        return;
+      case "not_now":
+        // The row says why.
+        return;
+      case "media_gone":
+        return this.notices.tell("warning", words.errors.media_gone, error.detail);
+      case "name_taken":
+      case "no_trash":
+      case "other":
+        return this.notices.tell("warning", error.message || words.errors.other, error.detail);
     }
   }
 }

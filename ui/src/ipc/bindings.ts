@@ -1,4 +1,4 @@
-// Generated from src-tauri/src/view.rs by `make bindings`. Do not edit.
+// Generated from src-tauri/src/view by `make bindings`. Do not edit.
 
 /**
  * What a transfer is doing, in the words of the list.
@@ -214,7 +214,11 @@ vault: string,
 /**
  * Bytes free there.
  */
-free: number | null, };
+free: number | null, 
+/**
+ * The settings in force.
+ */
+settings: SettingsView, };
 
 /**
  * Something that a person should know.
@@ -321,6 +325,65 @@ chunk_len: number,
 notes: Array<ChunkNoteView>, };
 
 /**
+ * What there is to see of an opened row beside its chunk map.
+ */
+export type DetailsView = { 
+/**
+ * What happened to it in this run, oldest first; the older of several hundred lines are forgotten.
+ */
+log: Array<LogLineView>, 
+/**
+ * Bytes that left in each of the last seconds, oldest first, at most 300 of them.
+ */
+throughput: Array<number>, };
+
+/**
+ * One line of a transfer's log.
+ */
+export type LogLineView = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What.
+ */
+what: LogView, };
+
+/**
+ * What happened to a transfer.
+ */
+export type LogView = { "is": "added" } | { "is": "state", 
+/**
+ * This one.
+ */
+state: StateView, } | { "is": "chunk_failed", 
+/**
+ * Its number, from 0.
+ */
+chunk: number, 
+/**
+ * Why, in words.
+ */
+sentence: string, 
+/**
+ * Failures in a row.
+ */
+attempts: number, 
+/**
+ * When it is tried again, if that is settled.
+ */
+next_try: number | null, } | { "is": "lost_ground", 
+/**
+ * How many.
+ */
+chunks: number, } | { "is": "told", 
+/**
+ * They.
+ */
+sentence: string, };
+
+/**
  * Something to play.
  */
 export type MediaView = { 
@@ -335,7 +398,11 @@ name: string,
 /**
  * Bytes.
  */
-size: number, };
+size: number, 
+/**
+ * Where the person was, in seconds; none at the beginning.
+ */
+position: number | null, };
 
 /**
  * What to play.
@@ -348,7 +415,176 @@ id: string, } | { "is": "video",
 /**
  * Its object id.
  */
+id: string, } | { "is": "opened", 
+/**
+ * See [`OpenedView`].
+ */
 id: string, };
+
+/**
+ * What is known of a film's inside.
+ */
+export type FactsView = { 
+/**
+ * The address of its poster, an image of at most 640 pixels; none where none could be made.
+ */
+poster: string | null, 
+/**
+ * Its length in seconds.
+ */
+duration: number | null, 
+/**
+ * What it is packed in: `MP4`, `Matroska`.
+ */
+container: string | null, 
+/**
+ * What is in it, pictures first.
+ */
+tracks: Array<TrackView>, 
+/**
+ * Its index stands at its end, so that a player must read there first.
+ */
+index_at_end: boolean, 
+/**
+ * Why nothing is known of it, in words; none when all is well.
+ */
+trouble: string | null, };
+
+/**
+ * One track of a film.
+ */
+export type TrackView = { 
+/**
+ * What it carries.
+ */
+kind: TrackKindView, 
+/**
+ * Its codec as people call it: `H.264`, `AAC`.
+ */
+codec: string, 
+/**
+ * Whether this computer can decode it.
+ */
+decodable: boolean, 
+/**
+ * Pixels across, of a picture as it is shown (turned if it says so).
+ */
+width: number | null, 
+/**
+ * Pixels down.
+ */
+height: number | null, 
+/**
+ * Frames a second, on average.
+ */
+frame_rate: number | null, 
+/**
+ * Degrees clockwise by which it is turned to be shown: 0, 90, 180 or 270.
+ */
+rotation: number, 
+/**
+ * Channels of sound.
+ */
+channels: number | null, 
+/**
+ * Samples of sound a second.
+ */
+sample_rate: number | null, 
+/**
+ * Its language (BCP 47 or ISO 639), where it is said.
+ */
+language: string | null, };
+
+/**
+ * What a track carries.
+ */
+export type TrackKindView = "video" | "audio" | "text";
+
+/**
+ * Captions that lie beside a film.
+ */
+export type CaptionsView = { 
+/**
+ * What to call them: the language in the file's name (`de`), or the name itself.
+ */
+label: string, 
+/**
+ * The language (BCP 47), where the file's name says one.
+ */
+language: string | null, 
+/**
+ * All of them as WebVTT, whatever the file was.
+ */
+text: string, };
+
+/**
+ * A file that *Open with Pawl* or `--open` brought: it plays, and nothing of it is sent.
+ */
+export type OpenedView = { 
+/**
+ * By which it is asked for; good while the window lives.
+ */
+id: string, 
+/**
+ * Its name, safe to show.
+ */
+name: string, };
+
+/**
+ * The settings in force.
+ */
+export type SettingsView = { 
+/**
+ * How many chunks travel at once, 1 to 16.
+ */
+parallel: number, 
+/**
+ * Light, dark, or as the system is.
+ */
+theme: ThemeView, 
+/**
+ * Whether Pawl starts with the person's session.
+ */
+autostart: boolean, 
+/**
+ * Whether the computer is kept from sleeping while something uploads.
+ */
+keep_awake: boolean, };
+
+/**
+ * How the window looks.
+ */
+export type ThemeView = "system" | "light" | "dark";
+
+/**
+ * One setting, changed. The speed limit has a command of its own, and the vault's folder a dialog.
+ */
+export type SettingChange = { "is": "parallel", 
+/**
+ * So many, 1 to 16.
+ */
+count: number, } | { "is": "theme", 
+/**
+ * So.
+ */
+theme: ThemeView, } | { "is": "autostart", 
+/**
+ * Whether.
+ */
+on: boolean, } | { "is": "keep_awake", 
+/**
+ * Whether.
+ */
+on: boolean, };
+
+/**
+ * What goes on next time, asked before Pawl ends.
+ */
+export type QuitView = { 
+/**
+ * Transfers that are not finished and will go on by themselves at the next start.
+ */
+unfinished: number, };
 
 /**
  * Any error that crosses to the window.
@@ -370,4 +606,4 @@ detail: string | null, };
 /**
  * Codes exist only where the window acts on them.
  */
-export type ErrorCode = "unknown_transfer" | "not_now" | "media_gone" | "other";
+export type ErrorCode = "unknown_transfer" | "not_now" | "media_gone" | "name_taken" | "no_trash" | "other";

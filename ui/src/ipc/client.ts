@@ -4,7 +4,21 @@
  *
  * Invariant: nothing here is a guess. What a command did arrives by the feed.
  */
-import type { AddedView, CommandView, ErrorCode, ErrorView, FeedView, MediaRequest, MediaView } from "./bindings";
+import type {
+  AddedView,
+  CaptionsView,
+  CommandView,
+  DetailsView,
+  ErrorCode,
+  ErrorView,
+  FactsView,
+  FeedView,
+  MediaRequest,
+  MediaView,
+  OpenedView,
+  QuitView,
+  SettingChange,
+} from "./bindings";
 
 /** Ends a subscription. */
 export type Stop = () => void;
@@ -13,26 +27,84 @@ export type Stop = () => void;
 export type Drag = "over" | "left";
 
 /** Every promise may be rejected with an `ErrorView`. */
-export interface Backend {
+export interface Backend extends Transfers, Films, Settings, Ways {
   /** First a whole, then deltas, at most ten a second. One subscription a window: a second replaces the first. */
   subscribe(listener: (feed: FeedView) => void): Promise<void>;
+  dismiss(notice: number): Promise<void>;
+}
+
+/** What comes in, and how. */
+interface Ways {
   /** Drops and command-line files are added by the program itself; this tells how they were taken. */
   onAdded(listener: (added: AddedView[]) => void): Promise<Stop>;
   onDrag(listener: (drag: Drag) => void): Promise<Stop>;
   /** The system's dialog; an empty answer when the person changed their mind. */
   chooseFiles(): Promise<AddedView[]>;
+  /** The same for folders: each is one batch. */
+  chooseFolder(): Promise<AddedView[]>;
+  /** Files of the clipboard; an empty answer when there are none on it. */
+  pasteFiles(): Promise<AddedView[]>;
+  /** *Open with Pawl*: a file to play. */
+  onOpened(listener: (opened: OpenedView) => void): Promise<Stop>;
+  /** Sends a file that was opened. */
+  uploadOpened(id: string): Promise<AddedView[]>;
+  /** The person wants to end the program from within the window: it answers with `onQuitAsked`, or ends. */
+  askToQuit(): Promise<void>;
+  /** The person wants to end the program; this says what then waits for the next start. */
+  onQuitAsked(listener: (quit: QuitView) => void): Promise<Stop>;
+  /** Ends it. */
+  quit(): Promise<void>;
+}
+
+interface Transfers {
   command(id: string, command: CommandView): Promise<void>;
-  /** Bytes a second; null for none. */
-  setLimit(limit: number | null): Promise<void>;
+  /** Retries all that failed; answers how many. */
+  retryAll(): Promise<number>;
+  /** Takes all that is done or given up off the list; answers how many. */
+  clearEnded(): Promise<number>;
   /** Framed as `ChunkMapView` says. */
   chunkMap(id: string): Promise<ArrayBuffer>;
+  /** Sends a chunk before all others; one that rests after a failure is tried again at once. */
+  hasten(id: string, chunk: number): Promise<void>;
+  details(id: string): Promise<DetailsView>;
+}
+
+interface Films {
   openMedia(request: MediaRequest): Promise<MediaView>;
   closeMedia(url: string): Promise<void>;
   showInFolder(request: MediaRequest): Promise<void>;
-  dismiss(notice: number): Promise<void>;
+  /** Answers when the film was looked at, which may take its turn after others. */
+  facts(request: MediaRequest): Promise<FactsView>;
+  /** Captions that lie beside the film. */
+  captions(request: MediaRequest): Promise<CaptionsView[]>;
+  /** Keeps a frame (PNG) among the person's pictures; answers where, safe to show. */
+  saveFrame(request: MediaRequest, seconds: number, png: ArrayBuffer): Promise<string>;
+  /** Where the person is in a film, for the next time it is opened; null forgets it. */
+  rememberPosition(request: MediaRequest, seconds: number | null): Promise<void>;
+  renameVideo(id: string, name: string): Promise<void>;
+  /** Into the system's trash, whence `restoreVideo` takes it back; `forGood` where there is no trash. */
+  deleteVideo(id: string, forGood: boolean): Promise<void>;
+  restoreVideo(id: string): Promise<void>;
 }
 
-const codes: Record<ErrorCode, true> = { unknown_transfer: true, not_now: true, media_gone: true, other: true };
+interface Settings {
+  /** Bytes a second; null for none. */
+  setLimit(limit: number | null): Promise<void>;
+  changeSetting(change: SettingChange): Promise<void>;
+  /** The system's dialog for the vault's folder; false when the person changed their mind. */
+  chooseVault(): Promise<boolean>;
+  /** What helps to find a fault, without secrets, as text. */
+  diagnostics(): Promise<string>;
+}
+
+const codes: Record<ErrorCode, true> = {
+  unknown_transfer: true,
+  not_now: true,
+  media_gone: true,
+  name_taken: true,
+  no_trash: true,
+  other: true,
+};
 
 /** Whatever a promise was rejected with, as the error that the contract promises. */
 export function asError(thrown: unknown): ErrorView {

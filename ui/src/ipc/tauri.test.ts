@@ -31,6 +31,9 @@ describe("the program is called by the names of the contract", () => {
       (backend) => backend.showInFolder({ is: "transfer", id: "t1" }),
       { request: { is: "transfer", id: "t1" } },
     ],
+    ["ask_to_quit", (backend) => backend.askToQuit(), {}],
+    ["rename_video", (backend) => backend.renameVideo("v1", "b"), { id: "v1", name: "b" }],
+    ["delete_video", (backend) => backend.deleteVideo("v1", false), { id: "v1", forGood: false }],
     ["dismiss", (backend) => backend.dismiss(7), { id: 7 }],
   ])("%s", async (name, call, args) => {
     const calls = program();

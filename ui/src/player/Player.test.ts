@@ -4,21 +4,23 @@ import { userEvent } from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, test, vi } from "vitest";
 import { tick } from "svelte";
 import { words } from "../shared/words";
+import { backendOf, media, request } from "../test/films";
 import Player from "./Player.svelte";
 
 vi.mock("./controls", () => ({}));
 
-const media = { url: "http://127.0.0.1:1/film", name: "Harbour.mov", size: 1 };
+const props = () => ({ backend: backendOf(), request, media, upload: "none" as const, onretry: vi.fn(), onclose: vi.fn() });
 
 interface Playing {
   video: HTMLVideoElement;
   onclose: ReturnType<typeof vi.fn>;
+  onretry: ReturnType<typeof vi.fn>;
 }
 
 /** A film of 100 seconds whose picture is so wide. */
 async function opened({ width = 1920, waitingFor = "Waiting for bytes" } = {}): Promise<Playing> {
-  const onclose = vi.fn();
-  render(Player, { media, waitingFor, onclose });
+  const [onclose, onretry] = [vi.fn(), vi.fn()];
+  render(Player, { ...props(), waitingFor, onclose, onretry });
   const video = screen.getByTestId("player").querySelector("video")!;
   let [time, paused] = [40, false];
   Object.defineProperties(video, {
@@ -30,7 +32,7 @@ async function opened({ width = 1920, waitingFor = "Waiting for bytes" } = {}): 
   video.play = vi.fn(async () => void (paused = false));
   video.pause = vi.fn(() => void (paused = true));
   await fireEvent(video, new Event("loadedmetadata"));
-  return { video, onclose };
+  return { video, onclose, onretry };
 }
 
 const press = (keys: string) => userEvent.keyboard(keys);
@@ -40,6 +42,7 @@ describe("a film", () => {
   it("is asked for its head only, so that no copy of it fills the disk", async () => {
     const { video } = await opened();
     expect(video.getAttribute("preload"), "anything more is spooled to a temporary file").toBe("metadata");
+    expect(video.getAttribute("crossorigin"), "its frames may be kept, its captions read").toBe("anonymous");
     expect(video.hasAttribute("autoplay"), "autoplay would override that").toBe(false);
   });
 
@@ -61,7 +64,7 @@ describe("a film", () => {
   it("is let go when the player closes", async () => {
     const { video } = await opened();
     document.body.replaceChildren();
-    const { unmount } = render(Player, { media, waitingFor: "", onclose: vi.fn() });
+    const { unmount } = render(Player, { ...props(), waitingFor: "" });
     const other = document.querySelector("video")!;
     unmount();
     expect(other.hasAttribute("src"), "nobody reads a film that nobody sees").toBe(false);
@@ -96,11 +99,13 @@ describe("an error", () => {
     expect(sentence, "the code itself helps nobody").not.toMatch(/\d/);
   });
 
-  it("can be tried again", async () => {
-    const { video } = await opened({ width: 0 });
-    video.load = vi.fn();
+  it("can be tried again where it was", async () => {
+    const { video, onretry } = await opened();
+    await fireEvent(video, new Event("timeupdate"));
+    Object.defineProperty(video, "error", { get: () => ({ code: 2 }) });
+    await fireEvent(video, new Event("error"));
     await userEvent.click(screen.getByRole("button", { name: words.player.retry }));
-    expect([trouble(), vi.mocked(video.load).mock.calls.length], "read anew").toEqual([undefined, 1]);
+    expect(onretry, "opened anew, at the same second").toHaveBeenCalledExactlyOnceWith(40);
   });
 });
 
@@ -132,6 +137,10 @@ describe("keys", () => {
     ["{ArrowRight}", 45],
     ["0", 0],
     ["7", 70],
+    ["{Home}", 0],
+    ["{End}", 100],
+    ["{Shift>}{ArrowLeft}{/Shift}", 39],
+    ["{Shift>}{ArrowRight}{/Shift}", 41],
   ])("%s jumps from 40 to %d seconds", async (key, to) => {
     await press(key);
     expect(playing.video.currentTime, "of a hundred").toBe(to);
@@ -166,6 +175,34 @@ describe("keys", () => {
     expect(playing.video.volume, "a little softer").toBeCloseTo(0.95, 5);
   });
 
+  it("that jump, speed up or change the volume are answered on the picture", async () => {
+    const said = () => screen.getByTestId("player-osd").textContent;
+    await press("l");
+    expect(said(), "where one is").toBe("0:50 / 1:40");
+    await press("]");
+    expect(said(), "how fast").toBe(words.player.speedIs("1.25"));
+    await press("m");
+    expect(said(), "how loud").toBe(words.player.muted);
+  });
+
+  it("open the sheets and close them", async () => {
+    await press("?");
+    expect(screen.getByTestId("player-keys-panel").textContent, "what each key does").toContain("One frame back");
+    await press("i");
+    expect(screen.queryByTestId("player-keys-panel"), "one sheet at a time").toBeNull();
+    await press("{Escape}");
+    expect(screen.queryByTestId("player-inside-panel"), "Escape closes the sheet first").toBeNull();
+    expect(playing.onclose, "and not the film").not.toHaveBeenCalled();
+  });
+
+  it("held down jump again and again, but take one picture", async () => {
+    const { video } = playing;
+    await fireEvent.keyDown(document.body, { key: "k", repeat: true });
+    expect(video.pause, "a film does not flutter").not.toHaveBeenCalled();
+    await fireEvent.keyDown(document.body, { key: "l", repeat: true });
+    expect(video.currentTime, "on and on").toBe(50);
+  });
+
   it("Escape closes", async () => {
     await press("{Escape}");
     expect(playing.onclose, "back to where one was").toHaveBeenCalledOnce();
@@ -181,6 +218,7 @@ describe("keys", () => {
   it("a comma does not step while frames are unknown", async () => {
     await press(",.");
     expect(playing.video.currentTime, "a step that lands anywhere would be a lie").toBe(40);
+    expect(screen.getByTestId("player-osd").textContent, "and it says so").toBe(words.player.noStep);
   });
 
   it("Space on a focused button presses that button", async () => {
@@ -211,6 +249,7 @@ describe("frame steps", () => {
     for (let frame = 0; frame < 12; frame += 1) {
       show(0, { mediaTime: frame / 25, presentedFrames: frame + 1 } as VideoFrameCallbackMetadata);
     }
+    video.currentTime = 11 / 25;
     await press(".");
     await tick();
     expect(video.pause, "one looks at a frame, not at a film").toHaveBeenCalledOnce();

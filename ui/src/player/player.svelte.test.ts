@@ -3,7 +3,7 @@ import type { MediaRequest, MediaView } from "../ipc/bindings";
 import { Player } from "./player.svelte";
 
 const request = (id: string): MediaRequest => ({ is: "transfer", id });
-const media = (id: string): MediaView => ({ url: `http://127.0.0.1:1/${id}`, name: `${id}.mov`, size: 1 });
+const media = (id: string): MediaView => ({ url: `http://127.0.0.1:1/${id}`, name: `${id}.mov`, size: 1, position: null });
 
 /** A core that opens when it is told to, and writes down what was closed. */
 function core() {

@@ -10,7 +10,7 @@ import { asError, type Backend } from "../ipc/client";
 export type Showing =
   | { is: "opening"; request: MediaRequest; name: string }
   | { is: "open"; request: MediaRequest; name: string; media: MediaView }
-  | { is: "failed"; request: MediaRequest; name: string; error: ErrorView };
+  | { is: "failed"; request: MediaRequest; name: string; at: number | null; error: ErrorView };
 
 export class Player {
   showing: Showing | null = $state.raw(null);
@@ -20,16 +20,17 @@ export class Player {
     this.#backend = backend;
   }
 
-  async open(request: MediaRequest, name: string): Promise<void> {
+  /** `at` is the second to go on at, where that is known better than what the program remembers. */
+  async open(request: MediaRequest, name: string, at: number | null = null): Promise<void> {
     this.close();
     const opening: Showing = { is: "opening", request, name };
     this.showing = opening;
     try {
       const media = await this.#backend.openMedia(request);
-      if (this.showing === opening) this.showing = { is: "open", request, name, media };
+      if (this.showing === opening) this.showing = { is: "open", request, name, media: from(media, at) };
       else this.#release(media.url);
     } catch (thrown) {
-      if (this.showing === opening) this.showing = { is: "failed", request, name, error: asError(thrown) };
+      if (this.showing === opening) this.showing = { is: "failed", request, name, at, error: asError(thrown) };
     }
   }
 
@@ -42,4 +43,8 @@ export class Player {
   #release(url: string): void {
     this.#backend.closeMedia(url).catch(() => undefined);
   }
+}
+
+function from(media: MediaView, at: number | null): MediaView {
+  return at === null ? media : { ...media, position: at };
 }

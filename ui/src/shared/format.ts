@@ -17,6 +17,8 @@ export function formatsFor(wanted: string) {
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+
   const made = new Map<string, Intl.NumberFormat>();
 
   /** Making a format takes a thousand times as long as using it. */
@@ -34,6 +36,8 @@ export function formatsFor(wanted: string) {
   return {
     /** `1,204` */
     count: (value: number) => whole.format(value),
+    /** `29.97`: at most three digits behind the point. */
+    figure: (value: number) => numbers({ maximumFractionDigits: 3 }).format(value),
     /** A share from 0 to 1, rounded down: `99%` until it is whole. */
     percent: (share: number) => percent.format(Math.floor(share * 100) / 100),
     /** `82.4 GB` */
@@ -66,10 +70,18 @@ export function formatsFor(wanted: string) {
         .map(([value, unit]) => quantity(value, unit, 0))
         .join(" ");
     },
+    /** Seconds as a clock counts them, cut off: `1:02:07`, `0:42` */
+    clock(seconds: number): string {
+      const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+      const two = (value: number) => String(value).padStart(2, "0");
+      return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+    },
     /** Milliseconds since the epoch as a time of day: `14:03:12` */
     time: (at: number) => time.format(at),
     /** Milliseconds since the epoch as a day and a time. */
     day: (at: number) => day.format(at),
+    /** Milliseconds since the epoch as a day alone. */
+    date: (at: number) => date.format(at),
   };
 }
 

@@ -9,11 +9,23 @@ export const icons = {
   library: "M2.5 3.5h11v9h-11zM5.5 3.5v9M10.5 3.5v9M2.5 8h3M10.5 8h3",
   film: "M2 4h12v8H2zM4.5 4v8M11.5 4v8M2 6.7h2.5M2 9.3h2.5M11.5 6.7H14M11.5 9.3H14",
   folder: "M2 12.5v-9h4l1.5 2H14v7z",
+  /** Keeps the place of a shape where there is none. */
+  none: "",
   plus: "M8 3v10M3 8h10",
   minus: "M3.5 8h9",
   more: "M3.5 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1ZM8 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1ZM12.5 7.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1Z",
   chevron: "M6 3.5 10.5 8 6 12.5",
   back: "M9.5 3.5 5 8l4.5 4.5",
+  settings: "M2.5 4.5h5M11.5 4.5h2M9.5 6.3a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6ZM2.5 11.5h2M8.5 11.5h5M6.5 13.3a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6Z",
+  grid: "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
+  list: "M2.5 4h1M6 4h7.5M2.5 8h1M6 8h7.5M2.5 12h1M6 12h7.5",
+  sort: "M5 3v10M2.5 10.5 5 13l2.5-2.5M9 4h5M9 7.5h3.5M9 11h2",
+  down: "M4 6.2 8 10.2l4-4",
+  rename: "M3 13h2.2l7.3-7.3-2.2-2.2L3 10.8zM8.8 5l2.2 2.2",
+  trash: "M3 4.5h10M6.2 4.5v-1.7h3.6v1.7M4.3 4.5l.6 8.7h6.2l.6-8.7M6.8 7v3.7M9.2 7v3.7",
+  copy: "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z",
+  paste: "M5.5 3.5h-2v10h9v-10h-2M5.5 2.5h5v2.2h-5z",
+  keyboard: "M1.8 4h12.4v8.2H1.8zM4.2 6.6h.01M6.7 6.6h.01M9.3 6.6h.01M11.8 6.6h.01M5 9.7h6",
   // states
   queue: "M3 4h10M3 8h10M3 12h5",
   search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.3 10.3 14 14",
@@ -35,6 +47,11 @@ export const icons = {
   retry: "M13 3v3.6H9.4M12.7 6.4A5.3 5.3 0 1 0 13.2 9",
   warning: "M8 2.5 14.5 13.5h-13ZM8 6.5v3.2M8 11.6h.01",
   note: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.4V11M8 5h.01",
+  // the player
+  loop: "M4 5h8.5v4M10.5 3l2 2-2 2M12 11H3.5V7M5.5 13l-2-2 2-2",
+  captions: "M2 3.5h12v9H2zM4.8 8h3M9.8 8h1.4M4.8 10.2h1.4M8.2 10.2h3",
+  picture: "M2 3.5h12v9H2zM8 8h4v2.5H8z",
+  camera: "M2 5h3l1-1.8h4L11 5h3v8H2zM8 11.2a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8Z",
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -8,8 +8,8 @@ function coloursIn(block: string): Record<string, string> {
   return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})\b/g)].map(([, name, hex]) => [name, hex]));
 }
 
-const dark = css.indexOf("@media (prefers-color-scheme: dark)");
-const contrast = css.indexOf("@media (prefers-contrast: more)");
+const dark = css.indexOf(':root[data-theme="dark"]');
+const contrast = css.indexOf("@media (prefers-color-scheme: dark)");
 const light = coloursIn(css.slice(0, dark));
 const themes = { light, dark: { ...light, ...coloursIn(css.slice(dark, contrast)) } };
 
@@ -27,7 +27,7 @@ function ratio(one: string, other: string): number {
   return (bright + 0.05) / (dim + 0.05);
 }
 
-const tones = ["safe", "fly", "look", "hold", "wait", "away", "bad", "prove", "rest"];
+const tones = ["safe", "fly", "look", "hold", "wait", "away", "bad", "prove", "still", "rest"];
 const grounds = ["ground", "pane", "card"];
 
 describe.each(Object.entries(themes))("the %s theme", (_, colours) => {

@@ -1,16 +1,20 @@
 /**
- * The one catalogue of text. English, and complete: no other file holds a sentence that a person reads, but for
- * those that the core sends. A translation is another object of this type.
+ * The one catalogue of text, with its chapters in `words/`. English, and complete: no other file holds a sentence that
+ * a person reads, but for those that the core sends. A translation is another object of this type.
  *
  * Tone: what happened, what is safe, what to do. No raw codes, no exclamation marks.
  */
 import type { ErrorCode, FailureView, ProofView, StateView, WaitView } from "../ipc/bindings";
+import { frame } from "./words/frame";
+import { library } from "./words/library";
+import { player } from "./words/player";
+import { settings, shortcuts } from "./words/settings";
 
 export type Words = typeof words;
 
 export const words = {
   product: "Pawl",
-  places: { transfers: "Transfers", library: "Library", navigation: "Places" },
+  places: { transfers: "Transfers", library: "Library", settings: "Settings", navigation: "Places" },
 
   drop: {
     title: "Drop films here",
@@ -21,6 +25,7 @@ export const words = {
     hint: "Drop films anywhere in this window",
     over: "Drop anywhere",
     overLead: "Films start at once",
+    overTo: (vault: string) => `and go to ${vault}`,
     goesTo: (vault: string) => `They go to ${vault}`,
   },
 
@@ -75,6 +80,10 @@ export const words = {
     cancelling: "Telling the destination to forget it",
     cancelled: "Given up by you. Your file is untouched",
     safe: (share: string) => `${share} safe`,
+    toSend: (size: string) => `${size} to send`,
+    room: (free: string) => `${free} free there`,
+    tooLittleRoom: (free: string) => `Only ${free} free there, so it may stop`,
+    thereIn: (duration: string) => `There in about ${duration}`,
     of: "of",
     left: (duration: string) => `${duration} left`,
     lostGround: "The destination lost a part that it had already confirmed. That part is sent again.",
@@ -115,8 +124,6 @@ export const words = {
     label: "Facts",
     path: "File",
     destination: "Goes to",
-    chunks: "Chunks",
-    chunksOf: (acked: string, total: string, length: string) => `${acked} of ${total} safe, ${length} each`,
     sent: "Sent",
     added: "Added",
     ended: "Ended",
@@ -133,15 +140,82 @@ export const words = {
     counted: (count: string, state: string) => `${count} ${state}`,
     chunk: (number: string) => `Chunk ${number}`,
     chunks: (first: string, last: string) => `Chunks ${first} to ${last}`,
-    range: (length: string, start: string) => `${length} at ${start}`,
-    sent: (sent: string) => `${sent} of it left`,
+    range: (first: string, last: string, length: string) => `Bytes ${first} to ${last}, ${length}`,
+    sent: (sent: string) => `${sent} of it sent`,
     attempts: (count: number) => (count === 1 ? "Failed once" : count === 2 ? "Failed twice" : `Failed ${count} times in a row`),
+    answered: (sentence: string, age: string) => `${sentence}, ${age} ago`,
     nextTry: (left: string) => `Next try in ${left}`,
     tryingNow: "Next try now",
-    attention: "What needs a look",
+    attention: "Chunks in trouble",
     attentionMore: (count: string) => `and ${count} more`,
-    calm: "Nothing needs a look.",
-    keys: "Arrow keys move from cell to cell",
+    calm: "No chunk is in trouble.",
+    keys: "Arrow keys move from cell to cell. Enter sends a chunk first, or tries it again at once",
+    first: (chunk: string) => `Click or Enter: send ${chunk} first`,
+    again: (chunk: string) => `Click or Enter: try ${chunk} again now`,
+    named: (number: string) => `chunk ${number}`,
+    hastened: (chunk: string) => `${chunk} goes before all others`,
+    summary: (acked: string, total: string, length: string) => `${acked} of ${total} safe, ${length} each`,
+  },
+
+  speed: {
+    label: "Speed",
+    now: (rate: string) => `${rate} now`,
+    figures: (average: string, peak: string) => `${average} on average, ${peak} at most`,
+    none: "Nothing has left this computer in this run.",
+    limit: (rate: string) => `Your limit, ${rate}`,
+    told: (now: string, figures: string, from: string, to: string) => `${now}, ${figures}, from ${from} to ${to}`,
+    second: (rate: string, time: string) => `${rate} at ${time}`,
+  },
+
+  log: {
+    label: "What happened",
+    empty: "Nothing has happened yet.",
+    loading: "Reading the log…",
+    lost: "The log cannot be read now.",
+    copy: "Copy",
+    copied: "Copied",
+    selected: "All of it is selected. Copy it with Ctrl+C",
+    times: (count: string, since: string) => `${count} times since ${since}`,
+    since: (since: string) => `since ${since}`,
+    added: "Added to the list.",
+    states: {
+      queued: "In line.",
+      preparing: "Checking what has already arrived.",
+      uploading: "Uploading.",
+      limited: "Uploading, held by your speed limit.",
+      paused: "Paused by you.",
+      verifying: "All of it arrived. Comparing the whole film with the original.",
+      cancelling: "Telling the destination to forget it.",
+      cancelled: "Given up by you.",
+    } satisfies Record<Exclude<StateView["is"], "throttled" | "waiting" | "failed" | "done">, string>,
+    throttled: (time: string) => `The destination asked for a break until ${time}.`,
+    failed: (sentence: string) => `Stopped. ${sentence}`,
+    done: {
+      root: "Done: every byte verified.",
+      parts: "Done: verified part by part.",
+      read_back: "Done: read back and verified.",
+      size_only: "Delivered, not verified.",
+    } satisfies Record<ProofView, string>,
+    chunkFailed: (chunk: string, attempts: number, cause: string) =>
+      attempts > 1 ? `Chunk ${chunk} failed, attempt ${attempts} in a row: ${cause}` : `Chunk ${chunk} failed: ${cause}`,
+    chunkFailedOften: (chunk: string, times: number, cause: string) => `Chunk ${chunk} failed ${times} times: ${cause}`,
+    chunksFailed: (count: string, cause: string) => `${count} chunks failed and are tried again: ${cause}`,
+    nextTry: (left: string) => `Next try in ${left}`,
+    lostGround: (chunks: number, count: string) =>
+      chunks === 1
+        ? "The destination lost a chunk that it had confirmed. It is sent again."
+        : `The destination lost ${count} chunks that it had confirmed. They are sent again.`,
+  },
+
+  tools: {
+    search: "Search by name",
+    hint: "Search ( / )",
+    clearSearch: "Clear the search",
+    found: (count: string, all: string) => `${count} of ${all} found`,
+    nothing: "No film is called that",
+    nothingLead: (query: string) => `Nothing in this list has “${query}” in its name.`,
+    retry: (count: number, text: string) => (count === 1 ? "Retry 1 that failed" : `Retry ${text} that failed`),
+    clear: (count: number, text: string) => (count === 1 ? "Clear 1 finished" : `Clear ${text} finished`),
   },
 
   status: {
@@ -167,29 +241,12 @@ export const words = {
     details: "Details",
   },
 
-  library: {
-    label: "Finished films",
-    empty: "Nothing here yet",
-    emptyLead: "A film comes here when all of it has arrived and has been verified.",
-  },
+  library,
+  settings,
+  shortcuts,
+  frame,
 
-  player: {
-    label: (name: string) => `Player: ${name}`,
-    close: "Close player",
-    opening: "Opening…",
-    waiting: "Waiting for bytes that have not arrived yet",
-    held: "The transfer is on hold, so the missing bytes do not come. Resume it to go on",
-    reading: "Reading…",
-    troubleTitle: "This film cannot be shown",
-    noPicture:
-      "No picture could be decoded: the codec is missing on this computer, or there is only sound in it. The file is untouched.",
-    aborted: "Playing was cut off. Close the player and open the film again.",
-    network: "The film stopped arriving at the player. Close it and open it again; the file is untouched.",
-    decode: "The film is damaged at this place, or its codec behaves badly here. Try to jump past it.",
-    unsupported: "This computer has no codec for this kind of film, or it is no film. The file is untouched.",
-    retry: "Try again",
-    keys: "Space or K play and pause, J and L jump 10 seconds, arrows 5 seconds, 0 to 9 jump in tenths, M mutes, F fills the screen, comma and full stop step by a frame, Escape closes",
-  },
+  player,
 
   errors: {
     media_gone: "The film is not where it was. Put its disk or its file back and try again.",

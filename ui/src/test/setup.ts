@@ -1,4 +1,5 @@
 /** What jsdom lacks of a webview: as little as the interface needs, and silent. Tests of pure modules need none of it. */
+import { configure } from "@testing-library/svelte";
 import { vi } from "vitest";
 
 class NoResize implements ResizeObserver {
@@ -7,8 +8,21 @@ class NoResize implements ResizeObserver {
   disconnect(): void {}
 }
 
+/** No layout here: whatever is watched is in view. */
+class AllInView {
+  #tell: (entries: { isIntersecting: boolean }[]) => void;
+  constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+    this.#tell = tell;
+  }
+  observe(): void {
+    this.#tell([{ isIntersecting: true }]);
+  }
+  disconnect(): void {}
+}
+
 function completeWindow(): void {
   vi.stubGlobal("ResizeObserver", NoResize);
+  vi.stubGlobal("IntersectionObserver", AllInView);
   window.matchMedia = (query: string) =>
     Object.assign(new EventTarget(), {
       matches: false,
@@ -23,5 +37,8 @@ function completeWindow(): void {
   HTMLMediaElement.prototype.play = () => Promise.resolve();
   HTMLMediaElement.prototype.pause = () => undefined;
 }
+
+// A loaded machine is slow, not wrong: what is read when it is first needed may take its time.
+configure({ asyncUtilTimeout: 20_000 });
 
 if (typeof window !== "undefined") completeWindow();

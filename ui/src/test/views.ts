@@ -1,6 +1,7 @@
 /** Things to test with: views as the core sends them, each whole and unremarkable but for what a test says. */
 import type { FeedView, StateView, StatusView, TransferView, VideoView } from "../ipc/bindings";
-import type { ChunkMap } from "../transfers/map/decode";
+import { usualSettings } from "../ipc/fake/settings";
+import type { ChunkMap } from "../chunks/decode";
 
 /** An instant, in milliseconds: 23 November 2026, 14:03:12 UTC. */
 export const instant = Date.UTC(2026, 10, 23, 14, 3, 12);
@@ -71,7 +72,7 @@ export function video(over: Partial<VideoView> = {}): VideoView {
 }
 
 export function status(over: Partial<StatusView> = {}): StatusView {
-  return { limit: null, vault: "/films/Pawl", free: 213e9, ...over };
+  return { limit: null, vault: "/films/Pawl", free: 213e9, settings: usualSettings, ...over };
 }
 
 export function whole(over: Partial<Extract<FeedView, { is: "whole" }>> = {}): FeedView {

@@ -96,6 +96,17 @@ export function figuresOf(view: TransferView, formats: Formats = format): string
   return figures;
 }
 
+/** What is known before it starts: how much is to be sent, how much room there is, how long it takes. */
+export function outlookOf(view: TransferView, free: number | null, seconds: number | null, formats: Formats = format): string[] {
+  if (view.state.is !== "queued") return [];
+  const say = words.sentences;
+  const left = view.bytes_total - view.bytes_acked;
+  const outlook = [say.toSend(formats.size(left))];
+  if (seconds !== null) outlook.push(say.thereIn(formats.duration(seconds)));
+  if (free !== null) outlook.push((free < left ? say.tooLittleRoom : say.room)(formats.size(free)));
+  return outlook;
+}
+
 /** `37.9 of 82.4 GB safe` */
 export function safeOf(view: TransferView, formats: Formats = format): string {
   return words.sentences.safe(formats.share(view.bytes_acked, view.bytes_total, words.sentences.of));

@@ -6,20 +6,31 @@
  */
 import { SvelteSet } from "svelte/reactivity";
 import type { FeedView, TransferView } from "../ipc/bindings";
+import { finder, folded } from "./find";
 import { hasEnded, inListOrder, movesList } from "./order";
-import { totalsOf, type Totals } from "./totals";
+import { forecastsOf, totalsOf, type Totals } from "./totals";
 
 /** One row: its view is replaced whole at each change. */
 export class Row {
   readonly id: string;
+  /** Its name as it is searched for; a film keeps its name for as long as it is a transfer. */
+  readonly folded: string;
   view: TransferView = $state.raw()!;
   /** Its number among the queued, from 1. */
   place: number | null = $state(null);
 
   constructor(view: TransferView) {
     this.id = view.id;
+    this.folded = folded(view.name);
     this.view = view;
   }
+}
+
+/** A row to bring into view and focus: another object each time. */
+export interface Sought {
+  id: string;
+  /** The person went there by keys and needs no flash to find it. */
+  quietly?: boolean;
 }
 
 export class Transfers {
@@ -27,14 +38,26 @@ export class Transfers {
   rows: readonly Row[] = $state.raw([]);
   /** Rows that show their details. */
   readonly opened = new SvelteSet<string>();
-  /** The row to bring into view and focus; a new object each time it is asked for. */
-  sought: { id: string } | null = $state.raw(null);
+  /** The row to bring into view and focus. */
+  sought: Sought | null = $state.raw(null);
   /** How many have ended; they stand at the end of `rows`. */
   endedCount = $state(0);
-  /** Of those that have not ended alone: a history of thousands costs nothing. */
-  readonly totals: Totals = $derived(
-    totalsOf(this.rows.slice(0, this.rows.length - this.endedCount).map((row) => row.view)),
+  /** What one searches for; nothing finds all. */
+  query = $state("");
+  /** The rows that the search finds. */
+  readonly found: { open: readonly Row[]; ended: readonly Row[] } = $derived.by(() => {
+    const finds = finder(this.query);
+    const openCount = this.rows.length - this.endedCount;
+    const found = (rows: readonly Row[]) => rows.filter((row) => finds(row.folded));
+    return { open: found(this.rows.slice(0, openCount)), ended: found(this.rows.slice(openCount)) };
+  });
+  readonly failedCount: number = $derived(
+    this.#open().reduce((count, row) => count + (row.view.state.is === "failed" ? 1 : 0), 0),
   );
+  /** Of those that have not ended alone: a history of thousands costs nothing. */
+  readonly totals: Totals = $derived(totalsOf(this.#open().map((row) => row.view)));
+  /** Seconds until a queued one is there at the speed of now, by id; none while nothing moves. */
+  readonly forecasts: ReadonlyMap<string, number> = $derived(forecastsOf(this.#open().map((row) => row.view)));
   #byId = new Map<string, Row>();
 
   take(feed: FeedView): void {
@@ -55,12 +78,23 @@ export class Transfers {
     this.#change([], [id]);
   }
 
+  /** A search that hides it is over. */
   seek(id: string): void {
+    this.query = "";
     this.sought = { id };
+  }
+
+  /** It was brought into view. */
+  shown(sought: Sought): void {
+    if (this.sought === sought) this.sought = null;
   }
 
   toggle(id: string): void {
     if (!this.opened.delete(id)) this.opened.add(id);
+  }
+
+  #open(): readonly Row[] {
+    return this.rows.slice(0, this.rows.length - this.endedCount);
   }
 
   #replace(views: TransferView[]): void {

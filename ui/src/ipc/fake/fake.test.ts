@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countStates, decodeChunkMap } from "../../transfers/map/decode";
+import { countStates, decodeChunkMap } from "../../chunks/decode";
 import { instant } from "../../test/views";
 import type { FeedView, TransferView } from "../bindings";
 import { FakeBackend } from "./fake";

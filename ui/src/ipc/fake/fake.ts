@@ -1,117 +1,118 @@
 /**
  * The whole program, simulated: the window and its tests run against it without a core.
  *
- * Invariant: it keeps the contract of `Backend` to the letter, refusals included. It never ticks by itself: whoever
- * owns it tells it that time passed.
+ * Invariant: it keeps the contract of `Backend` to the letter, refusals included. What happens behind it is the
+ * world's.
  */
 import type {
   AddedView,
+  CaptionsView,
   CommandView,
-  ErrorCode,
-  ErrorView,
+  DetailsView,
+  FactsView,
   FeedView,
   MediaRequest,
   MediaView,
-  NoticeView,
-  StatusView,
-  VideoView,
+  OpenedView,
+  QuitView,
+  SettingChange,
 } from "../bindings";
 import type { Backend, Drag, Stop } from "../client";
-import { FakeFilm, type Seed } from "./film";
+import { refusal } from "./refusal";
+import { changed } from "./settings";
+import { FakeWorld } from "./world";
 
-/** A file as one would drop it. */
-export interface Dropped {
-  name: string;
-  size: number;
-  folder?: boolean;
-}
-
-export interface Scene {
-  transfers: Seed[];
-  videos: VideoView[];
-  notices: NoticeView[];
-  /** What the dialog answers. */
-  dialog: Dropped[];
-  /** An address that plays; without one every film is away. */
-  media?: string;
-}
-
-/** Bytes a second that the simulated link carries. */
-const link = 64e6;
-const activeAtOnce = 2;
-
-export class FakeBackend implements Backend {
-  /** What was asked of it, in order, for tests. */
-  readonly asked: string[] = [];
-  #films: FakeFilm[];
-  #videos: VideoView[];
-  #notices: NoticeView[];
-  #scene: Scene;
-  #now: number;
-  #limit: number | null = null;
-  #listener: ((feed: FeedView) => void) | null = null;
-  #addedListeners = new Set<(added: AddedView[]) => void>();
-  #dragListeners = new Set<(drag: Drag) => void>();
-  #position = 0;
-  #lastStatus = "";
-  #seed = 0x2545f491;
-
-  constructor(scene: Scene, now: number) {
-    this.#scene = scene;
-    this.#now = now;
-    this.#films = scene.transfers.map((seed) => new FakeFilm(seed, (this.#position += 1)));
-    this.#videos = scene.videos;
-    this.#notices = scene.notices;
-  }
-
-  // ---- the contract ----
+export class FakeBackend extends FakeWorld implements Backend {
+  onAdded = (listener: (added: AddedView[]) => void): Promise<Stop> => this.ears.added.add(listener);
+  onDrag = (listener: (drag: Drag) => void): Promise<Stop> => this.ears.drag.add(listener);
+  onOpened = (listener: (opened: OpenedView) => void): Promise<Stop> => this.ears.opened.add(listener);
+  onQuitAsked = (listener: (quit: QuitView) => void): Promise<Stop> => this.ears.quit.add(listener);
 
   async subscribe(listener: (feed: FeedView) => void): Promise<void> {
-    this.#listener = listener;
-    const transfers = this.#films.map((film) => film.view());
-    listener({ is: "whole", transfers, videos: this.#videos, status: this.#status(), notices: this.#notices });
-  }
-
-  async onAdded(listener: (added: AddedView[]) => void): Promise<Stop> {
-    this.#addedListeners.add(listener);
-    return () => this.#addedListeners.delete(listener);
-  }
-
-  async onDrag(listener: (drag: Drag) => void): Promise<Stop> {
-    this.#dragListeners.add(listener);
-    return () => this.#dragListeners.delete(listener);
+    this.listener = listener;
+    const transfers = this.films.map((film) => film.view());
+    listener({ is: "whole", transfers, videos: this.shelf.videos, status: this.status(), notices: this.notices });
   }
 
   async chooseFiles(): Promise<AddedView[]> {
     this.asked.push("choose");
-    return this.#add(this.#scene.dialog);
+    return this.add(this.scene.dialog);
+  }
+
+  async chooseFolder(): Promise<AddedView[]> {
+    this.asked.push("choose folder");
+    return this.add(this.scene.dialog);
+  }
+
+  async pasteFiles(): Promise<AddedView[]> {
+    this.asked.push("paste");
+    return this.add(this.scene.dialog);
+  }
+
+  async uploadOpened(id: string): Promise<AddedView[]> {
+    this.asked.push(`upload opened ${id}`);
+    return this.add([this.openedFile(id)]);
+  }
+
+  async askToQuit(): Promise<void> {
+    this.asked.push("ask to quit");
+    this.wantToQuit();
+  }
+
+  async quit(): Promise<void> {
+    this.asked.push("quit");
   }
 
   async command(id: string, command: CommandView): Promise<void> {
     this.asked.push(`${command} ${id}`);
-    const film = this.#film(id);
-    if (!film.obey(command, this.#now)) throw refusal("not_now", `${command} is not possible now`);
-    if (command !== "remove") return this.#report([film]);
-    this.#films = this.#films.filter((other) => other !== film);
-    this.#report([], [id]);
+    const film = this.film(id);
+    if (!film.obey(command, this.now)) throw refusal("not_now", `${command} is not possible now`);
+    if (command !== "remove") return this.report([film]);
+    this.films = this.films.filter((other) => other !== film);
+    this.report([], [id]);
+  }
+
+  async retryAll(): Promise<number> {
+    this.asked.push("retry all");
+    const failed = this.films.filter((film) => film.state.is === "failed" && film.obey("retry", this.now));
+    if (failed.length > 0) this.report(failed);
+    return failed.length;
+  }
+
+  async clearEnded(): Promise<number> {
+    this.asked.push("clear ended");
+    const ended = this.films.filter((film) => film.obey("remove", this.now)).map((film) => film.id);
+    this.films = this.films.filter((film) => !ended.includes(film.id));
+    this.report([], ended);
+    return ended.length;
+  }
+
+  async hasten(id: string, chunk: number): Promise<void> {
+    this.asked.push(`hasten ${id} ${chunk}`);
+    this.film(id).hasten(chunk);
+  }
+
+  async details(id: string): Promise<DetailsView> {
+    this.asked.push(`details ${id}`);
+    return this.film(id).details(this.now);
   }
 
   async setLimit(limit: number | null): Promise<void> {
     this.asked.push(`limit ${limit}`);
-    this.#limit = limit;
-    this.#report([]);
+    this.limit = limit;
+    this.report([]);
   }
 
   async chunkMap(id: string): Promise<ArrayBuffer> {
     this.asked.push(`map ${id}`);
-    return this.#film(id).frame();
+    return this.film(id).frame();
   }
 
   async openMedia(request: MediaRequest): Promise<MediaView> {
     this.asked.push(`open ${request.is} ${request.id}`);
-    const film = request.is === "transfer" ? this.#film(request.id) : this.#video(request.id);
-    if (this.#scene.media === undefined) throw refusal("media_gone", `${film.name} is not there`);
-    return { url: this.#scene.media, name: film.name, size: film.size };
+    const { name, size } = this.named(request);
+    if (this.scene.media === undefined) throw refusal("media_gone", `${name} is not there`);
+    return { url: this.scene.media, name, size, position: this.positions.get(keyOf(request)) ?? null };
   }
 
   async closeMedia(url: string): Promise<void> {
@@ -122,129 +123,78 @@ export class FakeBackend implements Backend {
     this.asked.push(`show ${request.is} ${request.id}`);
   }
 
+  async facts(request: MediaRequest): Promise<FactsView> {
+    this.asked.push(`facts ${request.is} ${request.id}`);
+    return this.scene.facts?.[this.named(request).name] ?? unknown;
+  }
+
+  async captions(request: MediaRequest): Promise<CaptionsView[]> {
+    this.asked.push(`captions ${request.is} ${request.id}`);
+    return this.scene.captions?.[this.named(request).name] ?? [];
+  }
+
+  async saveFrame(request: MediaRequest, seconds: number, png: ArrayBuffer): Promise<string> {
+    this.asked.push(`frame ${request.is} ${request.id} ${seconds} ${png.byteLength}`);
+    return `/home/kim/Pictures/${this.named(request).name} ${seconds.toFixed(3)}.png`;
+  }
+
+  async rememberPosition(request: MediaRequest, seconds: number | null): Promise<void> {
+    this.asked.push(`position ${request.is} ${request.id} ${seconds}`);
+    if (seconds === null) this.positions.delete(keyOf(request));
+    else this.positions.set(keyOf(request), seconds);
+  }
+
+  async renameVideo(id: string, name: string): Promise<void> {
+    this.asked.push(`rename ${id} ${name}`);
+    this.shelf.rename(id, name);
+    this.report([], [], [], this.shelf.videos);
+  }
+
+  async deleteVideo(id: string, forGood: boolean): Promise<void> {
+    this.asked.push(`delete ${id}${forGood ? " for good" : ""}`);
+    this.shelf.remove(id, forGood);
+    this.report([], [], [], this.shelf.videos);
+  }
+
+  async restoreVideo(id: string): Promise<void> {
+    this.asked.push(`restore ${id}`);
+    this.shelf.restore(id);
+    this.report([], [], [], this.shelf.videos);
+  }
+
+  async changeSetting(change: SettingChange): Promise<void> {
+    this.asked.push(`setting ${JSON.stringify(change)}`);
+    this.settings = changed(this.settings, change);
+    this.report([]);
+  }
+
+  async chooseVault(): Promise<boolean> {
+    this.asked.push("choose vault");
+    this.vault = "/media/archive";
+    this.report([]);
+    return true;
+  }
+
+  async diagnostics(): Promise<string> {
+    this.asked.push("diagnostics");
+    return "Pawl 0.1.0\nfake";
+  }
+
   async dismiss(notice: number): Promise<void> {
     this.asked.push(`dismiss ${notice}`);
-    this.#notices = this.#notices.filter((other) => other.id !== notice);
+    this.notices = this.notices.filter((other) => other.id !== notice);
   }
-
-  // ---- what the world does ----
-
-  /** Files fall onto the window, or come by the command line. */
-  drop(files: Dropped[]): void {
-    const added = this.#add(files);
-    for (const listener of this.#addedListeners) listener(added);
-  }
-
-  drag(drag: Drag): void {
-    for (const listener of this.#dragListeners) listener(drag);
-  }
-
-  /** So many milliseconds pass. */
-  pass(ms: number): void {
-    this.#now += ms;
-    this.#admit();
-    const sending = this.#films.filter((film) => film.isSending);
-    const rate = Math.min(link, this.#limit ?? link);
-    const budget = (rate * (ms / 1000)) / Math.max(1, sending.length);
-    const limited = this.#limit !== null && this.#limit < link;
-    const changed = this.#films.filter((film) => film.pass(this.#now, ms, budget, limited, this.#random));
-    if (changed.length > 0) this.#report(changed);
-  }
-
-  #admit(): void {
-    const queued = this.#films.filter((film) => film.state.is === "queued");
-    const places = activeAtOnce - this.#films.filter((film) => film.isActive).length;
-    const admitted = queued.slice(0, Math.max(0, places));
-    for (const film of admitted) film.admit(this.#now);
-    if (admitted.length > 0) this.#report(admitted);
-  }
-
-  #add(files: Dropped[]): AddedView[] {
-    const fresh: FakeFilm[] = [];
-    const answers = files.map((file): AddedView => {
-      const known = this.#films.find((film) => film.name === file.name && film.state.is !== "cancelled");
-      if (known) return { is: "already", id: known.id };
-      if (file.folder) return this.#refuse(file.name);
-      const film = this.#newFilm(file);
-      fresh.push(film);
-      return { is: "added", id: film.id };
-    });
-    this.#films.push(...fresh);
-    if (fresh.length > 0) this.#report(fresh);
-    return answers;
-  }
-
-  /** A refused file becomes a notice too. */
-  #refuse(name: string): AddedView {
-    const sentence = "it is a folder. Drop the films in it instead";
-    const id = 1 + Math.max(0, ...this.#notices.map((notice) => notice.id));
-    const notice: NoticeView = { id, level: "warning", sentence: `${name} was not added: ${sentence}.` };
-    this.#notices = [...this.#notices, notice];
-    this.#report([], [], [notice]);
-    return { is: "refused", name, sentence };
-  }
-
-  #newFilm({ name, size }: Dropped): FakeFilm {
-    this.#position += 1;
-    return new FakeFilm({ id: `dropped-${this.#position}`, name, size, createdAt: this.#now }, this.#position);
-  }
-
-  #report(changed: FakeFilm[], removed: string[] = [], notices: NoticeView[] = []): void {
-    const videos = this.#finish(changed);
-    const status = this.#status();
-    const news = JSON.stringify(status) === this.#lastStatus ? null : status;
-    this.#lastStatus = JSON.stringify(status);
-    this.#listener?.({
-      is: "delta",
-      changed: changed.map((film) => film.view()),
-      removed,
-      videos,
-      status: news,
-      notices,
-    });
-  }
-
-  /** What is done becomes a video; the list when it changed. */
-  #finish(changed: FakeFilm[]): VideoView[] | null {
-    const done = changed.flatMap((film) => (film.state.is === "done" ? [{ film, id: film.state.object }] : []));
-    const fresh = done.filter(({ id }) => !this.#videos.some((video) => video.id === id));
-    if (fresh.length === 0) return null;
-    const made = fresh.map(({ film, id }) => ({
-      id,
-      name: film.name,
-      size: film.size,
-      blake3: "00".repeat(32),
-      created_at: this.#now,
-    }));
-    this.#videos = [...made, ...this.#videos];
-    return this.#videos;
-  }
-
-  #status(): StatusView {
-    return { limit: this.#limit, vault: "/home/kim/Pawl", free: 213.4e9 };
-  }
-
-  #film(id: string): FakeFilm {
-    const film = this.#films.find((candidate) => candidate.id === id);
-    if (!film) throw refusal("unknown_transfer", `there is no transfer ${id}`);
-    return film;
-  }
-
-  #video(id: string): VideoView {
-    const video = this.#videos.find((candidate) => candidate.id === id);
-    if (!video) throw refusal("media_gone", `there is no film ${id}`);
-    return video;
-  }
-
-  /** The same every time: xorshift from a fixed seed. */
-  #random = (): number => {
-    this.#seed ^= this.#seed << 13;
-    this.#seed ^= this.#seed >>> 17;
-    this.#seed ^= this.#seed << 5;
-    return (this.#seed >>> 0) / 2 ** 32;
-  };
 }
 
-function refusal(code: ErrorCode, message: string): ErrorView {
-  return { code, message, detail: null };
+const unknown: FactsView = {
+  poster: null,
+  duration: null,
+  container: null,
+  tracks: [],
+  index_at_end: false,
+  trouble: null,
+};
+
+function keyOf(request: MediaRequest): string {
+  return `${request.is} ${request.id}`;
 }

@@ -3,7 +3,9 @@
  *
  * Invariant: as in the core, what is reported as safe never goes back and is whole only when every chunk landed.
  */
-import type { ChunkMapView, ChunkNoteView, CommandView, StateView, TransferView } from "../bindings";
+import type { ChunkMapView, ChunkNoteView, CommandView, DetailsView, StateView, TransferView } from "../bindings";
+import { answerTo } from "./commands";
+import { FakeHistory } from "./history";
 
 /** Enough of a transfer to begin one; the rest follows. */
 export interface Seed {
@@ -17,6 +19,12 @@ export interface Seed {
   createdAt: number;
   endedAt?: number;
   lostGround?: boolean;
+  /** Chunks that a viewer waits for. */
+  wanted?: number[];
+  /** It has run for minutes, over a bad link, until then. */
+  roughUntil?: number;
+  /** It stays as it is, to be looked at. */
+  held?: boolean;
 }
 
 interface Flight {
@@ -32,7 +40,7 @@ interface Setback {
 
 const chunkLen = 4 * 1024 * 1024;
 
-const [pending, inFlight, acked, retrying, failed] = [0, 1, 2, 3, 5];
+const [pending, inFlight, acked, retrying, failed, wanted] = [0, 1, 2, 3, 5, 6];
 const lanes = 4;
 
 export class FakeFilm {
@@ -43,6 +51,8 @@ export class FakeFilm {
   #cells: Uint8Array;
   #flights = new Map<number, Flight>();
   #setbacks = new Map<number, Setback>();
+  #history = new FakeHistory();
+  #hastened: number | null = null;
   #sent = 0;
   #speed = 0;
   #endedAt: number | null;
@@ -56,6 +66,8 @@ export class FakeFilm {
     this.#endedAt = seed.endedAt ?? null;
     this.#since = seed.createdAt;
     this.#cells = new Uint8Array(Math.ceil(seed.size / chunkLen));
+    this.#history.note(seed.createdAt, { is: "added" });
+    if (seed.roughUntil !== undefined) this.#history.rough(seed.roughUntil);
     this.#begin(seed.safe ?? (this.state.is === "done" ? 1 : 0));
   }
 
@@ -94,8 +106,20 @@ export class FakeFilm {
     return this.state.is === "uploading" || this.state.is === "limited";
   }
 
+  /** The chunk goes next, and rests no longer. */
+  hasten(chunk: number): void {
+    this.#hastened = chunk;
+    const setback = this.#setbacks.get(chunk);
+    if (setback) setback.nextTry = 0;
+  }
+
+  details(now: number): DetailsView {
+    return this.#history.view(now);
+  }
+
   /** Time passed, and so many bytes may leave. Answers whether there is something to report. */
   pass(now: number, ms: number, budget: number, limited: boolean, random: () => number): boolean {
+    if (this.#seed.held) return false;
     switch (this.state.is) {
       case "preparing":
         return this.#after(600, now, { is: limited ? "limited" : "uploading" });
@@ -158,11 +182,13 @@ export class FakeFilm {
     if (safe > 0.1 && safe < 1) this.#cells.fill(acked, -Math.ceil(this.#cells.length / 40));
     if (this.state.is === "throttled") this.#cells.fill(4, landed, landed + lanes);
     if (this.state.is === "failed") this.#cells.fill(failed, landed, landed + 1);
+    for (const chunk of this.#seed.wanted ?? []) this.#cells[chunk] = wanted;
     this.#sent = this.#landed();
   }
 
   #enter(state: StateView, now: number): true {
     this.state = state;
+    this.#history.note(now, { is: "state", state });
     this.#since = now;
     this.#endedAt = state.is === "done" || state.is === "cancelled" ? now : null;
     return true;
@@ -181,19 +207,27 @@ export class FakeFilm {
   }
 
   #launch(now: number, random: () => number): void {
-    for (let chunk = 0; chunk < this.#cells.length && this.#flights.size < lanes; chunk += 1) {
+    for (const chunk of this.#order()) {
+      if (this.#flights.size >= lanes) return;
       const setback = this.#setbacks.get(chunk);
-      const ready = this.#cells[chunk] === pending || (setback !== undefined && setback.nextTry <= now);
+      const ready = this.#cells[chunk] === pending || this.#cells[chunk] === wanted || (setback !== undefined && setback.nextTry <= now);
       if (!ready || this.#cells[chunk] === acked || this.#flights.has(chunk)) continue;
       this.#cells[chunk] = inFlight;
       this.#flights.set(chunk, { sent: 0, failsAt: random() < 0.04 ? random() * chunkLen : Infinity });
     }
   }
 
+  /** What was hastened, then the file's order. */
+  *#order(): Iterable<number> {
+    if (this.#hastened !== null) yield this.#hastened;
+    for (let chunk = 0; chunk < this.#cells.length; chunk += 1) yield chunk;
+  }
+
   #fly(chunk: number, flight: Flight, bytes: number, now: number): void {
     const length = this.#lengthOf(chunk);
     flight.sent = Math.min(length, flight.sent + bytes);
     this.#sent += Math.min(bytes, length);
+    this.#history.sent(now, Math.min(bytes, length));
     if (flight.sent >= flight.failsAt) this.#fail(chunk, now);
     else if (flight.sent === length) this.#land(chunk);
   }
@@ -207,7 +241,9 @@ export class FakeFilm {
   #fail(chunk: number, now: number): void {
     const attempts = (this.#setbacks.get(chunk)?.attempts ?? 0) + 1;
     this.#flights.delete(chunk);
-    this.#setbacks.set(chunk, { attempts, nextTry: now + 3000 * attempts });
+    const next_try = now + 3000 * attempts;
+    this.#setbacks.set(chunk, { attempts, nextTry: next_try });
+    this.#history.note(now, { is: "chunk_failed", chunk, sentence: "The connection was reset.", attempts, next_try });
     this.#cells[chunk] = retrying;
   }
 
@@ -257,26 +293,5 @@ export class FakeFilm {
       const part = this.#cells.subarray(from, Math.floor(((index + 1) * this.#cells.length) / stretches));
       return Math.floor((part.reduce((count, cell) => count + (cell === acked ? 1 : 0), 0) / part.length) * 255);
     });
-  }
-}
-
-const running: StateView["is"][] = ["queued", "preparing", "uploading", "limited", "throttled", "waiting", "verifying"];
-
-/** The state that a command leads to; null where the core refuses it. */
-function answerTo(command: CommandView, state: StateView): StateView | null {
-  const from = (states: StateView["is"][], to: StateView): StateView | null => (states.includes(state.is) ? to : null);
-  switch (command) {
-    case "pause":
-      return from(running, { is: "paused" });
-    case "resume":
-      return from(["paused"], { is: "queued" });
-    case "cancel":
-      return from([...running, "paused", "failed"], { is: "cancelled" });
-    case "retry":
-      return from(["failed", "waiting", "cancelling"], { is: "queued" });
-    case "start_over":
-      return from(["failed", "paused", "waiting"], { is: "queued" });
-    case "remove":
-      return from(["done", "cancelled"], state);
   }
 }

@@ -1,9 +1,11 @@
 /**
- * The fake program in a browser: `?scene=empty|usual|states|many`, `&media=http://127.0.0.1:…/film.mp4`.
- * It moves ten times a second, and takes real drops.
+ * The fake program in a browser: `?scene=empty|usual|states|films|library|shelves|many|large`,
+ * `&media=http://127.0.0.1:…/film.mp4`, `&open=Name.mov` as *Open with Pawl* does. It moves ten times a second, and takes
+ * real drops.
  */
-import { FakeBackend, type Dropped } from "./fake";
+import { FakeBackend } from "./fake";
 import { scenes, type SceneName } from "./scenes";
+import type { Dropped } from "./world";
 
 const beat = 100;
 
@@ -14,6 +16,8 @@ export function fakeOfPage(): FakeBackend {
   const backend = new FakeBackend(media === null ? scene : { ...scene, media }, Date.now());
   setInterval(() => backend.pass(beat), beat);
   takeDrops(backend);
+  const open = query.get("open");
+  if (open !== null) setTimeout(() => backend.open({ name: open, size: 6e7 }), 5 * beat);
   return backend;
 }
 

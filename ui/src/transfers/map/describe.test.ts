@@ -22,12 +22,12 @@ describe("a chunk in words", () => {
   it("has a number from one, a state and a place", () => {
     const { title, lines } = tell(chunkMap([2, 0, 0]), 0);
     expect(title, "people count from one").toBe("Chunk 1: safe");
-    expect(lines, "how long it is and where it begins").toEqual(["4 MiB at 0 bytes"]);
+    expect(lines, "how long it is and where it begins").toEqual(["Bytes 0 to 4,194,303, 4 MiB"]);
   });
 
   it("on its way says how much has left", () => {
     const map = chunkMap([1], { notes: [note({ sent: 2_097_152 })] });
-    expect(tell(map, 0).lines, "half of it").toContain("50% of it left");
+    expect(tell(map, 0).lines, "half of it").toContain("50% of it sent");
   });
 
   it("in trouble says what happened, how often, and when it is tried again", () => {
@@ -45,7 +45,7 @@ describe("a chunk in words", () => {
   });
 
   it("at the end of the file is as short as it is", () => {
-    expect(tell(chunkMap([0, 0], { size: 4_194_304 + 10 }), 1).lines[0], "ten bytes are left").toMatch(/^10 bytes at/);
+    expect(tell(chunkMap([0, 0], { size: 4_194_304 + 10 }), 1).lines[0], "ten bytes are left").toMatch(/10 bytes$/);
   });
 });
 

@@ -3,10 +3,10 @@
  *
  * Invariant: the same words serve the pointer, the keyboard and the screen reader.
  */
-import type { ChunkNoteView } from "../../ipc/bindings";
+import type { ChunkNoteView, LogLineView } from "../../ipc/bindings";
 import { chunkLength, format } from "../../shared/format";
 import { words } from "../../shared/words";
-import { bytesOf, Cell, countStates, type ChunkMap } from "./decode";
+import { bytesOf, Cell, countStates, type ChunkMap } from "../../chunks/decode";
 import { chunksOf, type Grid } from "./geometry";
 
 export interface Description {
@@ -15,15 +15,24 @@ export interface Description {
 }
 
 /** What a cell is: one chunk with all that is known of it, or several with their counts. */
-export function describeCell(map: ChunkMap, grid: Grid, cell: number, now: number): Description {
+export function describeCell(map: ChunkMap, grid: Grid, cell: number, now: number, answers: Answers = none): Description {
   const { first, last } = chunksOf(grid, map.cells.length, cell);
-  return first === last ? describeChunk(map, first, now) : describeRun(map, first, last);
+  return first === last ? describeChunk(map, first, now, answers) : describeRun(map, first, last);
 }
 
-function describeChunk(map: ChunkMap, chunk: number, now: number): Description {
+/** When the last bad answer about a chunk came, by chunk. */
+export type Answers = ReadonlyMap<number, number>;
+
+const none: Answers = new Map();
+
+export function answersOf(log: readonly LogLineView[]): Answers {
+  return new Map(log.flatMap(({ at, what }) => (what.is === "chunk_failed" ? [[what.chunk, at] as const] : [])));
+}
+
+function describeChunk(map: ChunkMap, chunk: number, now: number, answers: Answers): Description {
   const note = noteOf(map, chunk);
-  const state = stateName(map, chunk);
-  return { title: `${number(chunk)}: ${state}`, lines: [place(map, chunk, chunk), ...(note ? tellNote(note, now) : [])] };
+  const told = note ? tellNote(note, now, answers.get(chunk)) : [];
+  return { title: `${number(chunk)}: ${stateName(map, chunk)}`, lines: [place(map, chunk, chunk), ...told] };
 }
 
 function describeRun(map: ChunkMap, first: number, last: number): Description {
@@ -64,13 +73,18 @@ function isTrouble(state: number | undefined): boolean {
   return state === Cell.retrying || state === Cell.throttled || state === Cell.failed;
 }
 
-function tellNote(note: ChunkNoteView, now: number): string[] {
+function tellNote(note: ChunkNoteView, now: number, answered?: number): string[] {
   const lines = [];
   if (note.sent > 0) lines.push(words.map.sent(format.percent(note.sent / Math.max(1, note.end - note.start))));
   if (note.attempts > 0) lines.push(words.map.attempts(note.attempts));
-  if (note.sentence !== null) lines.push(note.sentence.replace(/\.$/, ""));
+  if (note.sentence !== null) lines.push(lastAnswer(note.sentence.replace(/\.$/, ""), now, answered));
   if (note.next_try !== null) lines.push(nextTry(note.next_try, now));
   return lines;
+}
+
+function lastAnswer(sentence: string, now: number, answered: number | undefined): string {
+  if (answered === undefined) return sentence;
+  return words.map.answered(sentence, format.duration(Math.max(0, (now - answered) / 1000)));
 }
 
 function nextTry(at: number, now: number): string {
@@ -79,14 +93,15 @@ function nextTry(at: number, now: number): string {
 
 function place(map: ChunkMap, first: number, last: number): string {
   const { start, end } = bytesOf(map, first, last);
-  return words.map.range(chunkLength(end - start), format.size(start));
+  return words.map.range(format.count(start), format.count(Math.max(start, end - 1)), chunkLength(end - start));
 }
 
 function noteOf(map: ChunkMap, chunk: number): ChunkNoteView | undefined {
   return map.notes.find((note) => note.chunk === chunk);
 }
 
-function number(chunk: number): string {
+/** `Chunk 212` */
+export function number(chunk: number): string {
   return words.map.chunk(format.count(chunk + 1));
 }
 

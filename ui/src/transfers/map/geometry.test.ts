@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { Cell } from "./decode";
+import { Cell } from "../../chunks/decode";
 import { aggregate, cellAt, chunksOf, fit, heightOf, levels, moved, placeOf } from "./geometry";
 
 /** Sizes at which layouts break: none, one, the edges of capacities, and 100 GB in chunks of 4 MiB. */

@@ -3,7 +3,7 @@
  *
  * Invariant: every chunk belongs to exactly one cell, cells are in file order, and no cell lies outside the width.
  */
-import { Cell } from "./decode";
+import { Cell } from "../../chunks/decode";
 
 export interface Grid {
   columns: number;
@@ -23,6 +23,7 @@ const densities = [
   { side: 12, gap: 3 },
   { side: 9, gap: 2 },
   { side: 6, gap: 2 },
+  { side: 6, gap: 1 },
 ] as const;
 
 /**

@@ -1,9 +1,10 @@
 /**
  * The cells on a canvas. Each state has a colour *and* a shape: hollow, filling, full, diamond, hatched, crossed, play.
  *
- * Invariant: only cells that changed since the last stroke are painted; a new grid or palette begins anew.
+ * Invariant: only cells that changed since the last stroke are painted, at most as many at once as one allows; a new
+ * grid or palette begins anew.
  */
-import { Cell } from "./decode";
+import { Cell } from "../../chunks/decode";
 import { levels, placeOf, type Grid, type Picture } from "./geometry";
 
 /** Colours by token name, resolved by the style sheet. */
@@ -39,26 +40,27 @@ export class Painter {
   #brush: Brush;
   #palette: Palette;
   #grid: Grid;
-  /** What is on the canvas, a cell each; none before the first stroke. */
-  #painted: Picture | null = null;
+  /** What is on the canvas, a cell each. */
+  #painted: Picture;
 
   constructor(brush: Brush, grid: Grid, palette: Palette) {
     this.#brush = brush;
     this.#grid = grid;
     this.#palette = palette;
+    this.#painted = { states: new Uint8Array(grid.cells).fill(bare), fills: new Uint8Array(grid.cells) };
   }
 
-  /** Answers how many cells were painted. */
-  paint(picture: Picture): number {
-    const before = this.#painted;
+  /** Answers how many cells were painted; as many as `most` means that there may be more. */
+  paint(picture: Picture, most = Infinity): number {
+    const { states, fills } = this.#painted;
     let strokes = 0;
-    for (let cell = 0; cell < this.#grid.cells; cell += 1) {
-      const same = before?.states[cell] === picture.states[cell] && before?.fills[cell] === picture.fills[cell];
-      if (same) continue;
-      this.#cell(cell, picture.states[cell] ?? Cell.pending, (picture.fills[cell] ?? 0) / levels);
+    for (let cell = 0; cell < this.#grid.cells && strokes < most; cell += 1) {
+      const [state, fill] = [picture.states[cell] ?? Cell.pending, picture.fills[cell] ?? 0];
+      if (states[cell] === state && fills[cell] === fill) continue;
+      this.#cell(cell, state, fill / levels);
+      [states[cell], fills[cell]] = [state, fill];
       strokes += 1;
     }
-    this.#painted = picture;
     return strokes;
   }
 
@@ -66,24 +68,18 @@ export class Painter {
     const { x, y } = placeOf(this.#grid, cell);
     const { side } = this.#grid;
     const brush = this.#brush;
-    brush.save();
     brush.translate(x, y);
     brush.clearRect(-0.5, -0.5, side + 1, side + 1);
-    outline(brush, side);
-    brush.clip();
     this.#ground(side, state, fill);
     this.#mark(side, state);
-    brush.restore();
+    brush.translate(-x, -y);
   }
 
   /** An empty cell, and from below what of it is safe or has left. */
   #ground(side: number, state: number, fill: number): void {
-    const brush = this.#brush;
-    brush.fillStyle = this.#palette.hollow;
-    brush.fillRect(0, 0, side, side);
     const flying = state === Cell.inFlight && this.#grid.perCell === 1;
-    brush.fillStyle = flying ? this.#palette.fly : this.#palette.safe;
-    brush.fillRect(0, side * (1 - fill), side, side * fill);
+    if (fill < 1) slab(this.#brush, side, 1, this.#palette.hollow);
+    if (fill > 0) slab(this.#brush, side, fill, flying ? this.#palette.fly : this.#palette.safe);
   }
 
   #mark(side: number, state: number): void {
@@ -107,16 +103,23 @@ export class Painter {
   }
 }
 
-function outline(brush: Brush, side: number): void {
+/** No cell is in this state: nothing is on the canvas yet. */
+const bare = 255;
+
+/** The lower share of a cell. Clipping a rectangle instead would cost ten times as much, for thousands of cells. */
+function slab(brush: Brush, side: number, share: number, colour: string): void {
+  const round = side * 0.2;
   brush.beginPath();
-  brush.roundRect(0, 0, side, side, side * 0.2);
+  brush.roundRect(0, side * (1 - share), side, side * share, share === 1 ? round : [0, 0, round, round]);
+  brush.fillStyle = colour;
+  brush.fill();
 }
 
 function border(brush: Brush, side: number, colour: string, width: number): void {
-  outline(brush, side);
+  brush.beginPath();
+  brush.roundRect(width / 2, width / 2, side - width, side - width, side * 0.2);
   brush.strokeStyle = colour;
-  // Half of the stroke is clipped away.
-  brush.lineWidth = width * 2;
+  brush.lineWidth = width;
   brush.stroke();
 }
 
@@ -144,7 +147,12 @@ function hatch(brush: Brush, side: number, colour: string): void {
   border(brush, side, colour, 1);
   brush.lineWidth = Math.max(1, side / 9);
   const step = Math.max(3, side / 3);
+  brush.save();
+  brush.beginPath();
+  brush.rect(0, 0, side, side);
+  brush.clip();
   for (let from = -side; from < side; from += step) line(brush, from, side, from + side, 0);
+  brush.restore();
 }
 
 function cross(brush: Brush, side: number, colour: string): void {

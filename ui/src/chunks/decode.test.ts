@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { chunkMap, frameOf } from "../../test/views";
+import { chunkMap, frameOf } from "../test/views";
 import { bytesOf, countStates, decodeChunkMap } from "./decode";
 
 const head = { id: "one", size: 10, chunk_len: 4, notes: [] };

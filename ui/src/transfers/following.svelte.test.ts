@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { frameOf } from "../test/views";
-import { ChunkMapFeed } from "./chunkmap.svelte";
+import { Following } from "./following.svelte";
+import { decodeChunkMap } from "../chunks/decode";
 
 const frame = (cells: number[]) => frameOf({ id: "one", size: 12, chunk_len: 4, notes: [] }, cells);
+
+const following = (ask: () => Promise<ArrayBuffer>) => new Following(async () => decodeChunkMap(await ask()), 250);
 
 /** The core, answering when it is told to. */
 class Answers {
@@ -23,21 +26,21 @@ class Answers {
   }
 }
 
-describe("the chunk map of an open row", () => {
+describe("what is asked for while a row is open", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   it("is asked for at once", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     await core.answer([2, 1, 0]);
-    expect([...(feed.map?.cells ?? [])], "and shown as it came").toEqual([2, 1, 0]);
+    expect([...(feed.latest?.cells ?? [])], "and shown as it came").toEqual([2, 1, 0]);
   });
 
-  it("is asked for at most four times a second", async () => {
+  it("is asked for no more often than the spacing allows", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     for (let ms = 0; ms < 1000; ms += 50) {
       feed.refresh();
       await core.answer([2, 2, 0]);
@@ -49,7 +52,7 @@ describe("the chunk map of an open row", () => {
 
   it("never has two requests on their way", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     feed.refresh();
     await vi.advanceTimersByTimeAsync(5_000);
@@ -60,18 +63,18 @@ describe("the chunk map of an open row", () => {
 
   it("shows the last change, however quickly it followed", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     await core.answer([0, 0, 0]);
     feed.refresh();
     await vi.advanceTimersByTimeAsync(250);
     await core.answer([2, 2, 2]);
-    expect([...(feed.map?.cells ?? [])], "no change is lost to the spacing").toEqual([2, 2, 2]);
+    expect([...(feed.latest?.cells ?? [])], "no change is lost to the spacing").toEqual([2, 2, 2]);
   });
 
   it("asks no more when nothing changes", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     await core.answer([2, 2, 2]);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -80,18 +83,18 @@ describe("the chunk map of an open row", () => {
 
   it("keeps the last map when a request fails, and says so", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     await core.answer([2, 0, 0]);
     await vi.advanceTimersByTimeAsync(250);
     feed.refresh();
     await core.refuse();
-    expect([feed.lost, feed.map?.cells.length], "an old map is better than none").toEqual([true, 3]);
+    expect([feed.lost, feed.latest?.cells.length], "an old map is better than none").toEqual([true, 3]);
   });
 
   it("recovers after a failure", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     await core.refuse();
     await vi.advanceTimersByTimeAsync(250);
@@ -102,13 +105,13 @@ describe("the chunk map of an open row", () => {
 
   it("asks no more once the row is closed", async () => {
     const core = new Answers();
-    const feed = new ChunkMapFeed(core.ask);
+    const feed = following(core.ask);
     feed.refresh();
     feed.refresh();
     feed.close();
     await core.answer([2, 2, 2]);
     await vi.advanceTimersByTimeAsync(1_000);
     feed.refresh();
-    expect([core.asked, feed.map], "closed is closed").toEqual([1, null]);
+    expect([core.asked, feed.latest], "closed is closed").toEqual([1, null]);
   });
 });

@@ -3,7 +3,7 @@
  *
  * Invariant: what does not add up is refused whole; half a map is never drawn.
  */
-import type { ChunkMapView } from "../../ipc/bindings";
+import type { ChunkMapView } from "../ipc/bindings";
 
 /** The states of a chunk, by the byte that stands for them. */
 export const Cell = { pending: 0, inFlight: 1, acked: 2, retrying: 3, throttled: 4, failed: 5, wanted: 6 } as const;

@@ -1,0 +1,219 @@
+/**
+ * What happens in the fake program, whoever asks: time passes, files fall in, films land.
+ *
+ * Invariant: it never ticks by itself; whoever owns it tells it that time passed.
+ */
+import type {
+  AddedView,
+  CaptionsView,
+  FactsView,
+  FeedView,
+  MediaRequest,
+  NoticeView,
+  OpenedView,
+  QuitView,
+  StatusView,
+  VideoView,
+} from "../bindings";
+import type { Drag } from "../client";
+import { Ears } from "./ears";
+import { FakeFilm, type Seed } from "./film";
+import { refusal } from "./refusal";
+import { usualSettings } from "./settings";
+import { Shelf } from "./shelf";
+
+/** A file as one would drop it. */
+export interface Dropped {
+  name: string;
+  size: number;
+  folder?: boolean;
+}
+
+export interface Scene {
+  transfers: Seed[];
+  videos: VideoView[];
+  notices: NoticeView[];
+  /** What the dialog answers. */
+  dialog: Dropped[];
+  /** An address that plays; without one every film is away. */
+  media?: string;
+  /** What is known of films, by their names; nothing of one that is not here. */
+  facts?: Record<string, FactsView>;
+  /** What lies beside films, by their names. */
+  captions?: Record<string, CaptionsView[]>;
+}
+
+/** Bytes a second that the simulated link carries. */
+const link = 64e6;
+const activeAtOnce = 2;
+
+export class FakeWorld {
+  /** What was asked of it, in order, for tests. */
+  readonly asked: string[] = [];
+  protected films: FakeFilm[];
+  protected readonly ears = {
+    added: new Ears<AddedView[]>(),
+    drag: new Ears<Drag>(),
+    opened: new Ears<OpenedView>(),
+    quit: new Ears<QuitView>(),
+  };
+  protected shelf: Shelf;
+  protected notices: NoticeView[];
+  protected scene: Scene;
+  protected now: number;
+  protected limit: number | null = null;
+  protected listener: ((feed: FeedView) => void) | null = null;
+  protected position = 0;
+  protected lastStatus = "";
+  protected settings = usualSettings;
+  protected vault = "/home/kim/Pawl";
+  protected opened = new Map<string, Dropped>();
+  protected positions = new Map<string, number>();
+  protected seed = 0x2545f491;
+
+  constructor(scene: Scene, now: number) {
+    this.scene = scene;
+    this.now = now;
+    this.films = scene.transfers.map((seed) => new FakeFilm(seed, (this.position += 1)));
+    this.shelf = new Shelf(scene.videos);
+    this.notices = scene.notices;
+  }
+
+  /** Files fall onto the window, or come by the command line. */
+  drop(files: Dropped[]): void {
+    this.ears.added.tell(this.add(files));
+  }
+
+  drag(drag: Drag): void {
+    this.ears.drag.tell(drag);
+  }
+
+  /** *Open with Pawl*. */
+  open(file: Dropped): void {
+    const id = `opened-${this.opened.size + 1}`;
+    this.opened.set(id, file);
+    this.ears.opened.tell({ id, name: file.name });
+  }
+
+  /** The person wants to end the program, in whatever way. */
+  wantToQuit(): void {
+    const unfinished = this.films.filter((film) => film.isActive || film.state.is === "queued").length;
+    this.ears.quit.tell({ unfinished });
+  }
+
+  /** So many milliseconds pass. */
+  pass(ms: number): void {
+    this.now += ms;
+    this.admit();
+    const sending = this.films.filter((film) => film.isSending);
+    const rate = Math.min(link, this.limit ?? link);
+    const budget = (rate * (ms / 1000)) / Math.max(1, sending.length);
+    const limited = this.limit !== null && this.limit < link;
+    const changed = this.films.filter((film) => film.pass(this.now, ms, budget, limited, this.random));
+    if (changed.length > 0) this.report(changed);
+  }
+
+  protected admit(): void {
+    const queued = this.films.filter((film) => film.state.is === "queued");
+    const places = activeAtOnce - this.films.filter((film) => film.isActive).length;
+    const admitted = queued.slice(0, Math.max(0, places));
+    for (const film of admitted) film.admit(this.now);
+    if (admitted.length > 0) this.report(admitted);
+  }
+
+  protected add(files: Dropped[]): AddedView[] {
+    const fresh: FakeFilm[] = [];
+    const answers = files.map((file): AddedView => {
+      const known = this.films.find((film) => film.name === file.name && film.state.is !== "cancelled");
+      if (known) return { is: "already", id: known.id };
+      if (file.folder) return this.refuse(file.name);
+      const film = this.newFilm(file);
+      fresh.push(film);
+      return { is: "added", id: film.id };
+    });
+    this.films.push(...fresh);
+    if (fresh.length > 0) this.report(fresh);
+    return answers;
+  }
+
+  /** A refused file becomes a notice too. */
+  protected refuse(name: string): AddedView {
+    const sentence = "it is a folder. Drop the films in it instead";
+    const id = 1 + Math.max(0, ...this.notices.map((notice) => notice.id));
+    const notice: NoticeView = { id, level: "warning", sentence: `${name} was not added: ${sentence}.` };
+    this.notices = [...this.notices, notice];
+    this.report([], [], [notice]);
+    return { is: "refused", name, sentence };
+  }
+
+  protected newFilm({ name, size }: Dropped): FakeFilm {
+    this.position += 1;
+    return new FakeFilm({ id: `dropped-${this.position}`, name, size, createdAt: this.now }, this.position);
+  }
+
+  protected report(changed: FakeFilm[], removed: string[] = [], notices: NoticeView[] = [], shelf: VideoView[] | null = null): void {
+    const videos = this.finish(changed) ?? shelf;
+    const status = this.status();
+    const news = JSON.stringify(status) === this.lastStatus ? null : status;
+    this.lastStatus = JSON.stringify(status);
+    this.listener?.({
+      is: "delta",
+      changed: changed.map((film) => film.view()),
+      removed,
+      videos,
+      status: news,
+      notices,
+    });
+  }
+
+  /** What is done becomes a video; the list when it changed. */
+  protected finish(changed: FakeFilm[]): VideoView[] | null {
+    const done = changed.flatMap((film) => (film.state.is === "done" ? [{ film, id: film.state.object }] : []));
+    const fresh = done.filter(({ id }) => !this.shelf.knows(id));
+    if (fresh.length === 0) return null;
+    const made = fresh.map(({ film, id }) => ({
+      id,
+      name: film.name,
+      size: film.size,
+      blake3: "00".repeat(32),
+      created_at: this.now,
+    }));
+    this.shelf.put(made);
+    return this.shelf.videos;
+  }
+
+  protected status(): StatusView {
+    return { limit: this.limit, vault: this.vault, free: 213.4e9, settings: this.settings };
+  }
+
+  protected film(id: string): FakeFilm {
+    const film = this.films.find((candidate) => candidate.id === id);
+    if (!film) throw refusal("unknown_transfer", `there is no transfer ${id}`);
+    return film;
+  }
+
+  protected named(request: MediaRequest): { name: string; size: number } {
+    switch (request.is) {
+      case "transfer":
+        return this.film(request.id);
+      case "video":
+        return this.shelf.video(request.id);
+      case "opened":
+        return this.openedFile(request.id);
+    }
+  }
+
+  protected openedFile(id: string): Dropped {
+    const file = this.opened.get(id);
+    if (!file) throw refusal("media_gone", "The file was not opened.");
+    return file;
+  }
+
+  /** The same every time: xorshift from a fixed seed. */
+  protected random = (): number => {
+    this.seed ^= this.seed << 13;
+    this.seed ^= this.seed >>> 17;
+    this.seed ^= this.seed << 5;
+    return (this.seed >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * Wishes to change settings.
+ *
+ * Owner of: what went wrong with which of them. Invariant: what is in force is never kept here; it comes by the feed.
+ */
+import type { SettingChange } from "../ipc/bindings";
+import { asError, type Backend } from "../ipc/client";
+import { copyText } from "../shared/clipboard";
+import { words } from "../shared/words";
+
+export type Control = SettingChange["is"] | "vault" | "limit" | "diagnostics";
+
+export class Settings {
+  /** What to say beside a control: that it failed, or that it was done. */
+  told: Partial<Record<Control, { good: boolean; sentence: string }>> = $state({});
+  #backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics">;
+
+  constructor(backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics">) {
+    this.#backend = backend;
+  }
+
+  change(change: SettingChange): Promise<void> {
+    return this.#try(change.is, () => this.#backend.changeSetting(change));
+  }
+
+  setLimit(limit: number | null): Promise<void> {
+    return this.#try("limit", () => this.#backend.setLimit(limit));
+  }
+
+  /** The dialog is the program's; the new folder comes by the feed. */
+  chooseVault(): Promise<void> {
+    return this.#try("vault", async () => {
+      await this.#backend.chooseVault();
+    });
+  }
+
+  copyDiagnostics(): Promise<void> {
+    return this.#try("diagnostics", async () => {
+      const text = await this.#backend.diagnostics();
+      const good = await copyText(text);
+      this.told.diagnostics = { good, sentence: good ? words.settings.copied : words.settings.notCopied };
+    });
+  }
+
+  async #try(control: Control, wish: () => Promise<void>): Promise<void> {
+    delete this.told[control];
+    try {
+      await wish();
+    } catch (thrown) {
+      this.told[control] = { good: false, sentence: asError(thrown).message || words.settings.failed };
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/** What the player says: a chapter of the catalogue (`words.ts`). */
+import type { TrackKindView } from "../../ipc/bindings";
+
+export const player = {
+  label: (name: string) => `Player: ${name}`,
+  close: "Close player",
+  opening: "Opening…",
+  waiting: "Waiting for bytes that have not arrived yet",
+  held: "The transfer is on hold, so the missing bytes do not come. Resume it to go on",
+  reading: "Reading…",
+  retry: "Try again",
+
+  troubleTitle: "This film cannot be shown",
+  noPicture:
+    "No picture could be decoded: the codec is missing on this computer, or there is only sound in it. The file is untouched.",
+  aborted: "Playing was cut off. Close the player and open the film again.",
+  network: "The film stopped arriving at the player. Try again in a moment; the file is untouched.",
+  decode: "The film is damaged at this place, or its codec behaves badly here. Try to jump past it.",
+  unsupported: "This computer has no codec for this kind of film, or it is no film. The file is untouched.",
+  noDecoder: (codec: string) => `The picture is ${codec}, for which this computer has no decoder. The file is untouched.`,
+  decoderIn: (pack: string) => `On Debian and Ubuntu the package ${pack} brings one: install it, then start Pawl again.`,
+  onlySound: (codec: string) => `There is no picture in this file, only sound (${codec}).`,
+  noSound: (codec: string) => `Without sound: it is ${codec}, for which this computer has no decoder`,
+
+  place: (at: string, length: string) => `${at} / ${length}`,
+  volume: (percent: string) => `Volume ${percent}`,
+  muted: "Muted",
+  speed: "Speed",
+  speedOf: (factor: string) => `${factor}×`,
+  speedIs: (factor: string) => `Speed ${factor}×`,
+  noStep: "No single frames here: their length is not known, or varies",
+
+  loop: "Loop",
+  loopFrom: (at: string) => `Loop from ${at}. B marks its end`,
+  loopIs: (start: string, end: string) => `Loop ${start} to ${end}`,
+  loopOff: "Loop off",
+
+  captions: "Captions",
+  captionsAre: (label: string) => `Captions: ${label}`,
+  captionsOff: "Captions off",
+  off: "Off",
+  noCaptions: "There are no captions beside this film",
+
+  screenshot: "Keep this frame as a picture",
+  frameKept: (at: string, place: string) => `The frame at ${at} lies in ${place}`,
+  noFrame: "The frame cannot be kept as a picture",
+
+  picture: "Picture in picture",
+  noPictureInPicture: "Picture in picture is not offered here",
+
+  resumed: (at: string) => `Resumed at ${at}`,
+  fromStart: "From the start",
+
+  upload: "Upload",
+  uploadTaken: "It uploads now. You find it among the transfers",
+  uploadKnown: "It is among your transfers already",
+
+  uploaded: (share: string) => `${share} uploaded`,
+
+  inside: "Media information",
+  asking: "Looking into the film…",
+  copy: "Copy",
+  copied: "Copied",
+  hide: "Close",
+  facts: {
+    name: "Name",
+    container: "Container",
+    length: "Length",
+    size: "Size",
+    index: "Index",
+    trouble: "Trouble",
+  },
+  tracks: { video: "Picture", audio: "Sound", text: "Captions" } satisfies Record<TrackKindView, string>,
+  indexAtEnd: "At the end: a player must read there first",
+  indexInFront: "In front",
+  pixels: (width: string, height: string) => `${width} × ${height}`,
+  frameRate: (rate: string) => `${rate} frames a second`,
+  turned: (degrees: string) => `turned by ${degrees}°`,
+  channels: (count: number) =>
+    ({ 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" })[count] ?? `${count} channels`,
+  kilohertz: (rate: string) => `${rate} kHz`,
+  notDecodable: "no decoder for it here",
+
+  keyTitle: "Keys",
+  keyTable: [
+    { keys: ["Space", "K"], does: "Play, pause" },
+    { keys: ["←", "→"], does: "5 seconds back, on" },
+    { keys: ["J", "L"], does: "10 seconds back, on" },
+    { keys: ["Shift ←", "Shift →"], does: "1 second back, on" },
+    { keys: [",", "."], does: "One frame back, on" },
+    { keys: ["0", "9"], does: "To that tenth of the film" },
+    { keys: ["Home", "End"], does: "To the first, the last frame" },
+    { keys: ["[", "]"], does: "Slower, faster" },
+    { keys: ["Backspace"], does: "At its own speed" },
+    { keys: ["A", "B"], does: "Loop from here, to here; again clears it" },
+    { keys: ["↑", "↓"], does: "Louder, softer" },
+    { keys: ["M"], does: "Mute" },
+    { keys: ["C"], does: "Captions" },
+    { keys: ["S"], does: "Keep this frame as a picture" },
+    { keys: ["F"], does: "Full screen" },
+    { keys: ["P"], does: "Picture in picture" },
+    { keys: ["I"], does: "Media information" },
+    { keys: ["?"], does: "These keys" },
+    { keys: ["Esc"], does: "Close" },
+  ],
+};

@@ -1,0 +1,82 @@
+/** What the settings say: a chapter of the catalogue (`words.ts`). */
+import type { ThemeView } from "../../ipc/bindings";
+
+export const settings = {
+  storage: "Where films go",
+  vault: "Folder",
+  vaultLead:
+    "New films go here. When you change it, films that are already in the old folder stay there as plain files, and uploads under way finish there.",
+  change: "Change…",
+  free: (size: string) => `${size} free`,
+
+  transfers: "Transfers",
+  limit: "Speed limit",
+  limitLead: "How much of the line Pawl may use, all films together: 20M or 500k, for example.",
+  parallel: "Pieces at once",
+  parallelLead: "More help on long, slow lines. Fewer leave room for others.",
+  awake: "Keep the computer awake while something uploads",
+  awakeLead: "The screen may still go dark.",
+
+  window: "Window",
+  theme: "Appearance",
+  themeLead: "Light or dark; high contrast follows the system.",
+  themes: { system: "As the system", light: "Light", dark: "Dark" } satisfies Record<ThemeView, string>,
+  autostart: "Start with my session",
+  autostartLead: "Unfinished films then go on as soon as you are signed in.",
+
+  keys: "Keyboard",
+  keysAll: "Keyboard shortcuts",
+  close: "Close",
+
+  about: "About Pawl",
+  version: (version: string) => `Pawl ${version}`,
+  licence: "Free software under the MIT or the Apache 2.0 licence.",
+  credit:
+    "Made with Tauri, Svelte, Bits UI, Media Chrome, BLAKE3, SQLite and GStreamer. Thank you to all who wrote them.",
+  diagnostics: "Copy diagnostics",
+  diagnosticsLead: "What helps to find a fault, as text. No passwords are in it.",
+  copied: "Copied to the clipboard.",
+  notCopied: "The clipboard cannot be written here.",
+  failed: "This could not be changed. Everything is as it was.",
+};
+
+/** Every shortcut of the window, by what one is doing. `+` joins keys pressed together, a space stands between two. */
+export const shortcuts: { title: string; keys: [keys: string, does: string][] }[] = [
+  {
+    title: "Anywhere",
+    keys: [
+      ["Ctrl+1", "Transfers"],
+      ["Ctrl+2", "Library"],
+      ["Ctrl+,", "Settings"],
+      ["Ctrl+O", "Add films"],
+      ["Ctrl+Shift+O", "Add a folder"],
+      ["Ctrl+V", "Add what is on the clipboard"],
+      ["Ctrl+Z", "Undo what was just said"],
+      ["?", "These shortcuts"],
+      ["Ctrl+Q", "Quit"],
+    ],
+  },
+  {
+    title: "In the library",
+    keys: [
+      ["Ctrl+F", "Search"],
+      ["Enter", "Play"],
+      ["F2", "Rename"],
+      ["Delete", "Move to trash"],
+      ["Shift+F10", "More"],
+    ],
+  },
+  {
+    title: "In the player",
+    keys: [
+      ["Space", "Play and pause"],
+      ["J L", "Back and forward 10 seconds"],
+      ["← →", "Back and forward 5 seconds"],
+      ["0 9", "Jump in tenths"],
+      [", .", "Step by a frame"],
+      ["M", "Mute"],
+      ["F", "Fill the screen"],
+      ["Escape", "Close"],
+    ],
+  },
+];
