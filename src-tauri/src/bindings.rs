@@ -7,7 +7,7 @@ use ts_rs::{Config, TS};
 
 use crate::view::*;
 
-const HEAD: &str = "// Generated from src-tauri/src/view.rs by `make bindings`. Do not edit.\n";
+const HEAD: &str = "// Generated from src-tauri/src/view by `make bindings`. Do not edit.\n";
 
 fn declaration<T: TS + 'static>(config: &Config) -> String {
     format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
@@ -37,8 +37,20 @@ fn bindings() -> String {
         CommandView,
         ChunkNoteView,
         ChunkMapView,
+        DetailsView,
+        LogLineView,
+        LogView,
         MediaView,
         MediaRequest,
+        FactsView,
+        TrackView,
+        TrackKindView,
+        CaptionsView,
+        OpenedView,
+        SettingsView,
+        ThemeView,
+        SettingChange,
+        QuitView,
         ErrorView,
         ErrorCode,
     );
@@ -52,5 +64,5 @@ fn the_windows_types_are_those_of_the_shell() {
         std::fs::write(&path, bindings()).expect("the file can be written");
     }
     let checked_in = std::fs::read_to_string(&path).expect("the file is checked in");
-    assert!(checked_in == bindings(), "ui/src/ipc/bindings.ts is not what view.rs says: run `make bindings`");
+    assert!(checked_in == bindings(), "ui/src/ipc/bindings.ts is not what view says: run `make bindings`");
 }

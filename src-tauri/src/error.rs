@@ -1,8 +1,10 @@
 //! Any error on its way to the window: a code where the window acts on it, a sentence, details on demand.
 
+use std::io;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use server::vault::VaultError;
 use transfer::engine::EngineError;
 
 use crate::view::{ErrorCode, ErrorView};
@@ -16,6 +18,10 @@ pub(crate) enum Error {
     Engine(EngineError),
     /// The film to play or show is not there.
     MediaGone(String),
+    /// Another film has that name.
+    NameTaken(String),
+    /// There is no trash where the film lies.
+    NoTrash(String),
     /// Anything else.
     Other(anyhow::Error),
 }
@@ -23,6 +29,24 @@ pub(crate) enum Error {
 impl From<EngineError> for Error {
     fn from(error: EngineError) -> Self {
         Self::Engine(error)
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        let sentence = format!("{error}.");
+        match &error {
+            VaultError::NameTaken(_) => Self::NameTaken(sentence),
+            VaultError::NotMoved { source, .. } if source.kind() == io::ErrorKind::Unsupported => {
+                Self::NoTrash(sentence)
+            }
+            VaultError::Unknown(_) | VaultError::Gone(_) => Self::MediaGone(sentence),
+            VaultError::NotMoved { .. }
+            | VaultError::NoName(_)
+            | VaultError::Folder { .. }
+            | VaultError::Database(_)
+            | VaultError::Closed => Self::Other(error.into()),
+        }
     }
 }
 
@@ -40,12 +64,16 @@ impl Error {
         match self {
             Self::CannotStart(error) => chained(error),
             Self::Engine(error) => ErrorView { code: code(error), message: error.to_string(), detail: None },
-            Self::MediaGone(message) => {
-                ErrorView { code: ErrorCode::MediaGone, message: message.clone(), detail: None }
-            }
+            Self::MediaGone(message) => plain(ErrorCode::MediaGone, message),
+            Self::NameTaken(message) => plain(ErrorCode::NameTaken, message),
+            Self::NoTrash(message) => plain(ErrorCode::NoTrash, message),
             Self::Other(error) => chained(error),
         }
     }
+}
+
+fn plain(code: ErrorCode, message: &str) -> ErrorView {
+    ErrorView { code, message: message.to_owned(), detail: None }
 }
 
 /// The outermost sentence, and beneath it what caused it.
@@ -58,7 +86,7 @@ fn chained(error: &anyhow::Error) -> ErrorView {
 fn code(error: &EngineError) -> ErrorCode {
     match error {
         EngineError::UnknownTransfer(_) => ErrorCode::UnknownTransfer,
-        EngineError::NotNow { .. } => ErrorCode::NotNow,
+        EngineError::NotNow { .. } | EngineError::NoChunk { .. } => ErrorCode::NotNow,
         EngineError::Source(_) | EngineError::Journal(_) | EngineError::Stopped => ErrorCode::Other,
     }
 }

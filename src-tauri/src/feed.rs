@@ -7,22 +7,22 @@ use std::time::Duration;
 
 use anyhow::Result;
 use tauri::ipc::Channel;
-use tokio::sync::watch;
 use transfer::engine::{Changes, Engine, Snapshot, Version};
 use transfer::state::TransferState;
 use transfer::units::{Rate, Timestamp};
 
 use crate::app::App;
+use crate::autostart::Autostart;
+use crate::library::Library;
 use crate::rows;
+use crate::settings::Chosen;
 use crate::speed::Speeds;
-use crate::view::{FeedView, NoticeView, StatusView, TransferView, VideoView};
+use crate::view::{FeedView, NoticeView, SettingsView, StatusView, TransferView, VideoView};
 
 /// The shortest time between two messages.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How often speeds are looked at when nothing else happens.
 const BREATH: Duration = Duration::from_millis(500);
-/// The most finished videos that the list shows.
-const SHOWN_VIDEOS: u32 = 10_000;
 
 /// What was told so far.
 struct Told {
@@ -30,7 +30,7 @@ struct Told {
     limit: Option<Rate>,
     status: Option<StatusView>,
     notice: u64,
-    videos: watch::Receiver<u64>,
+    library: Library,
     speeds: Speeds,
 }
 
@@ -42,15 +42,21 @@ pub(crate) async fn run(app: Arc<App>, channel: Channel<FeedView>) {
 }
 
 async fn feed(app: &App, channel: &Channel<FeedView>) -> Result<()> {
-    let (mut versions, mut videos, mut notices) =
-        (app.engine.version(), app.vault.library_changed(), app.notices.newest());
-    let mut told = Told::new(app.vault.library_changed());
+    let (mut versions, mut notices) = (app.engine.version(), app.notices.newest());
+    let (mut vault, mut settings) = (app.vaults.watch(), app.settings.watch());
+    let mut told = Told::new(Library::of(app));
+    let mut videos = Library::of(app);
     channel.send(told.whole(app).await?)?;
     loop {
         tokio::time::sleep(PAUSE).await;
         tokio::select! {
             changed = versions.changed() => changed?,
-            changed = videos.changed() => changed?,
+            () = videos.changed() => {}
+            changed = vault.changed() => {
+                changed?;
+                videos = Library::of(app);
+            }
+            changed = settings.changed() => changed?,
             changed = notices.changed() => changed?,
             () = tokio::time::sleep(BREATH) => {}
         }
@@ -61,25 +67,25 @@ async fn feed(app: &App, channel: &Channel<FeedView>) -> Result<()> {
 }
 
 impl Told {
-    fn new(videos: watch::Receiver<u64>) -> Self {
+    fn new(library: Library) -> Self {
         let (version, limit, status, speeds) = (Version::default(), None, None, Speeds::default());
-        Self { version, limit, status, notice: 0, videos, speeds }
+        Self { version, limit, status, notice: 0, library, speeds }
     }
 
     async fn whole(&mut self, app: &App) -> Result<FeedView> {
-        self.videos.borrow_and_update();
+        let videos = self.fresh_library(app).await?;
         let changes = self.changes(&app.engine).await?;
         let transfers = self.rows(&app.engine, changes.changed).await?;
         let status = self.status(app);
         self.status = Some(status.clone());
-        Ok(FeedView::Whole { transfers, videos: library(app).await?, status, notices: self.notices(app) })
+        Ok(FeedView::Whole { transfers, videos, status, notices: self.notices(app) })
     }
 
     /// What changed; none when nothing did.
     async fn delta(&mut self, app: &App) -> Result<Option<FeedView>> {
         let changes = self.changes(&app.engine).await?;
         let changed = self.rows(&app.engine, changes.changed).await?;
-        let videos = if self.videos.has_changed()? { Some(self.fresh_library(app).await?) } else { None };
+        let videos = if self.library.has_changed(app) { Some(self.fresh_library(app).await?) } else { None };
         let now = self.status(app);
         let status = (self.status.as_ref() != Some(&now)).then(|| now.clone());
         self.status = Some(now);
@@ -126,8 +132,8 @@ impl Told {
     }
 
     async fn fresh_library(&mut self, app: &App) -> Result<Vec<VideoView>> {
-        self.videos.borrow_and_update();
-        library(app).await
+        self.library = Library::of(app);
+        self.library.videos().await
     }
 
     fn notices(&mut self, app: &App) -> Vec<NoticeView> {
@@ -137,10 +143,12 @@ impl Told {
     }
 
     fn status(&self, app: &App) -> StatusView {
+        let current = app.vaults.current();
         StatusView {
             limit: self.limit.map(Rate::get),
-            vault: rows::shown_path(app.vault.folder()),
-            free: app.vault.free_bytes().ok().map(whole_megabytes),
+            vault: rows::shown_path(&current.folder),
+            free: current.vault.ok().and_then(|vault| vault.free_bytes().ok()).map(whole_megabytes),
+            settings: settings(&app.settings.chosen()),
         }
     }
 }
@@ -150,14 +158,11 @@ fn whole_megabytes(bytes: u64) -> u64 {
     bytes / 1_000_000 * 1_000_000
 }
 
-async fn library(app: &App) -> Result<Vec<VideoView>> {
-    let videos = app.vault.library(None, SHOWN_VIDEOS).await?;
-    let view = |video: server::ports::Video| VideoView {
-        id: video.object.to_string(),
-        name: video.name.shown(),
-        size: video.size,
-        blake3: video.root.to_string(),
-        created_at: video.created_at.0,
-    };
-    Ok(videos.into_iter().map(view).collect())
+fn settings(chosen: &Chosen) -> SettingsView {
+    SettingsView {
+        parallel: chosen.parallel.count(),
+        theme: chosen.theme,
+        autostart: Autostart::of_person().is_some_and(|autostart| autostart.is_on()),
+        keep_awake: chosen.keep_awake,
+    }
 }

@@ -5,37 +5,61 @@
 mod adding;
 mod app;
 mod arguments;
+mod autostart;
 #[cfg(test)]
 mod bindings;
+mod chronicle;
+mod clipboard;
 mod commands;
+mod desktop;
+mod diagnostics;
 mod error;
 mod feed;
+mod films;
+mod library;
 mod map;
 mod notices;
+mod opened;
+mod opening;
 mod playing;
+mod post;
 mod rows;
+mod settings;
+mod shelf;
 mod speed;
 mod starting;
+mod theme;
+mod trash;
+mod vaults;
 pub mod view;
+mod walking;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use clap::Parser;
-use tauri::{Manager, RunEvent};
+use tauri::webview::PageLoadEvent;
+use tauri::{AppHandle, Manager, RunEvent};
 
 use arguments::Arguments;
+use post::Post;
+use settings::Settings;
 use starting::Starting;
 
-/// How long chunks in flight may take to arrive when the app quits.
+/// How long chunks in flight may take to arrive when the app ends.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs the app until its window closes.
+/// Runs the app until it ends: see `desktop` for when that is.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     if std::env::var_os("DISPLAY").is_none() && std::env::var_os("WAYLAND_DISPLAY").is_none() {
         eprintln!("pawl: there is no display here. pawl-upload and pawl-server do the same without one.");
         return ExitCode::FAILURE;
+    }
+    if let Some(words) = arguments::as_text(std::env::args_os()).filter(|_| arguments.single()) {
+        return again(&words);
     }
     match build(arguments) {
         Ok(app) => {
@@ -49,38 +73,72 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The same program with other words. It comes back only when it cannot.
+fn again(words: &[OsString]) -> ExitCode {
+    let program = std::env::current_exe().map(Command::new);
+    let error = program.map_or_else(|error| error, |mut program| program.args(&words[1..]).exec());
+    eprintln!("pawl: {error}");
+    ExitCode::FAILURE
+}
+
 fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
     let mut builder = tauri::Builder::default();
     // It must come first: a second start ends in here.
     if arguments.single() {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, from| {
             adding::show_window(app);
-            adding::add_later(app, arguments::handed_over(&arguments, from.as_ref()));
+            take_in(app, &arguments::handed_over(&arguments, from.as_ref()));
         }));
+    }
+    if let Some(window_state) = desktop::window_state(&arguments) {
+        builder = builder.plugin(window_state);
     }
     builder
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
+        .register_asynchronous_uri_scheme_protocol(films::SCHEME, films::serve)
         .invoke_handler(commands::handler())
         .on_window_event(adding::on_window_event)
+        .on_window_event(desktop::on_window_event)
+        .on_page_load(|webview, page| {
+            if page.event() == PageLoadEvent::Started {
+                webview.state::<Post>().hold();
+            }
+        })
         .setup(move |app| {
-            app.manage(Starting::begin(arguments.clone()));
-            adding::add_later(app.handle(), arguments.files.clone());
+            begin(app.handle(), &arguments);
             Ok(())
         })
         .build(tauri::generate_context!())
 }
 
-/// Quitting lets what is in flight arrive, writes down what did, and only then ends.
-fn on_event(app: &tauri::AppHandle, event: RunEvent) {
+/// Opens what the command line names, with the settings that were chosen, and shows the window.
+fn begin(app: &AppHandle, arguments: &Arguments) {
+    let (settings, told) = match arguments.state_folder() {
+        Some(state) => Settings::open(&state),
+        // The app cannot open either, and says so.
+        None => (Settings::usual(), Vec::new()),
+    };
+    theme::wear(app, settings.chosen().theme);
+    app.manage(Post::default());
+    app.manage(Starting::begin(arguments.clone(), settings, told));
+    desktop::begin(app, arguments.single());
+    take_in(app, arguments);
+    if !arguments.hidden {
+        adding::show_window(app);
+    }
+}
+
+fn take_in(app: &AppHandle, arguments: &Arguments) {
+    adding::add_later(app, arguments.files.clone());
+    opening::open_later(app, arguments.open.clone());
+}
+
+/// The last window went in a way that nobody was asked about: that ends the app too.
+fn on_event(app: &AppHandle, event: RunEvent) {
     if let RunEvent::ExitRequested { api, code: None, .. } = event {
         api.prevent_exit();
         let app = app.clone();
-        tauri::async_runtime::spawn(async move {
-            if let Ok(opened) = app.state::<Starting>().app().await {
-                opened.close(GRACE).await;
-            }
-            app.exit(0);
-        });
+        tauri::async_runtime::spawn(async move { desktop::end(&app).await });
     }
 }

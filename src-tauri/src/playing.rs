@@ -1,29 +1,50 @@
 //! What to play: the source file itself while it is there and unchanged, else what is in the vault of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use server::http::Offer;
+use server::vault::Vault;
 use transfer::engine::Snapshot;
 use transfer::ids::{ObjectId, TransferId};
 use transfer::name::FileName;
 use transfer::range::RangeReader;
-use transfer::source::{FileSources, SourceReader, Sources};
+use transfer::source::{FileSources, Source, SourceReader, Sources};
 use transfer::state::TransferState;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::films::ContentKey;
+use crate::opening;
 use crate::view::{MediaRequest, MediaView};
 
 /// Puts it on offer for the player.
 pub(crate) async fn open(app: &App, request: &MediaRequest) -> Result<MediaView, Error> {
     let offer = match request {
         MediaRequest::Transfer { id } => of_transfer(app, &snapshot(app, id).await?).await?,
-        MediaRequest::Video { id } => in_vault(app, &ObjectId(id.clone())).await?,
+        MediaRequest::Video { id } => in_vault(&app.vault()?, &ObjectId(id.clone())).await?,
+        MediaRequest::Opened { id } => of_file(&opening::place(app, id)?).await?,
     };
     let (name, size) = (offer.name.shown(), offer.reader.len());
     let url = app.loopback.offer(offer).map_err(|error| Error::Other(error.into()))?;
-    Ok(MediaView { url, name, size })
+    Ok(MediaView { url, name, size, position: position(app, request).await })
+}
+
+/// Where the person was. A film whose bytes are not on this machine as a file has no position.
+async fn position(app: &App, request: &MediaRequest) -> Option<f64> {
+    let key = ContentKey::of(&place_of(app, request).await.ok()?).await.ok()?;
+    app.positions.of(&key)
+}
+
+/// Where its bytes are on this machine, all of them in one file: the source, else the finished film in the vault.
+pub(crate) async fn place_of(app: &App, request: &MediaRequest) -> Result<PathBuf, Error> {
+    match (place(app, request).await, request) {
+        (Err(Error::MediaGone(why)), MediaRequest::Transfer { id }) => match snapshot(app, id).await?.state {
+            TransferState::Done(completed) => place(app, &MediaRequest::Video { id: completed.object.0 }).await,
+            _ => Err(Error::MediaGone(why)),
+        },
+        (found, _) => found,
+    }
 }
 
 /// Where it is on this machine, to show it in its folder.
@@ -31,8 +52,10 @@ pub(crate) async fn place(app: &App, request: &MediaRequest) -> Result<PathBuf, 
     let path = match request {
         MediaRequest::Transfer { id } => snapshot(app, id).await?.path.to_path_buf(),
         MediaRequest::Video { id } => {
-            app.vault.folder().join(in_vault(app, &ObjectId(id.clone())).await?.name.as_os_str())
+            let vault = app.vault()?;
+            vault.folder().join(in_vault(&vault, &ObjectId(id.clone())).await?.name.as_os_str())
         }
+        MediaRequest::Opened { id } => opening::place(app, id)?,
     };
     let there = path.exists();
     there.then_some(path).ok_or_else(|| Error::MediaGone("The film is not where it was.".to_owned()))
@@ -46,24 +69,37 @@ async fn snapshot(app: &App, id: &str) -> Result<Snapshot, Error> {
 async fn of_transfer(app: &App, snapshot: &Snapshot) -> Result<Offer, Error> {
     // Opened without the old fingerprint: a file that was edited since still plays, as what it is now.
     match FileSources.open(&snapshot.path, None).await {
-        Ok(source) => {
-            let reader: Arc<dyn RangeReader> = Arc::new(SourceReader::new(source));
-            Ok(Offer { name: FileName::clone(&snapshot.name), reader })
+        Ok(source) => Ok(from_source(FileName::clone(&snapshot.name), source)),
+        Err(_) => {
+            let closed = || Error::MediaGone("The file is gone, and the vault that has it is not open.".to_owned());
+            let vault = app.vaults.of(&snapshot.destination).ok_or_else(closed)?;
+            in_vault(&vault, &object(&vault, snapshot)?).await
         }
-        Err(_) => in_vault(app, &object(app, snapshot)?).await,
     }
 }
 
-fn object(app: &App, snapshot: &Snapshot) -> Result<ObjectId, Error> {
+async fn of_file(path: &Path) -> Result<Offer, Error> {
+    let gone = |error: &dyn std::fmt::Display| Error::MediaGone(format!("The file cannot be played: {error}."));
+    let name = FileName::of(path).map_err(|error| gone(&error))?;
+    let source = FileSources.open(path, None).await.map_err(|error| gone(&error))?;
+    Ok(from_source(name, source))
+}
+
+fn from_source(name: FileName, source: Arc<dyn Source>) -> Offer {
+    let reader: Arc<dyn RangeReader> = Arc::new(SourceReader::new(source));
+    Offer { name, reader }
+}
+
+fn object(vault: &Vault, snapshot: &Snapshot) -> Result<ObjectId, Error> {
     let done = if let TransferState::Done(completed) = &snapshot.state { Some(completed.object.clone()) } else { None };
-    let arriving = || app.vault.object_of(snapshot.handle.as_ref()?);
+    let arriving = || vault.object_of(snapshot.handle.as_ref()?);
     done.or_else(arriving)
         .ok_or_else(|| Error::MediaGone("The file is gone, and nothing of it has arrived yet.".to_owned()))
 }
 
-async fn in_vault(app: &App, object: &ObjectId) -> Result<Offer, Error> {
+async fn in_vault(vault: &Vault, object: &ObjectId) -> Result<Offer, Error> {
     let gone = || Error::MediaGone("The film is no longer in the vault.".to_owned());
-    let found = app.vault.find(object).await.map_err(|error| Error::Other(error.into()))?.ok_or_else(gone)?;
-    let reader = app.vault.reader(object).await.map_err(|error| Error::Other(error.into()))?;
+    let found = vault.find(object).await.map_err(|error| Error::Other(error.into()))?.ok_or_else(gone)?;
+    let reader = vault.reader(object).await.map_err(|error| Error::Other(error.into()))?;
     Ok(Offer { name: found.name, reader })
 }

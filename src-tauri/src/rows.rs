@@ -50,10 +50,15 @@ fn destination(id: &DestinationId) -> String {
 }
 
 fn state(snapshot: &Snapshot) -> StateView {
-    match &snapshot.state {
+    if snapshot.state == TransferState::Active { uploading(snapshot) } else { bare(&snapshot.state) }
+}
+
+/// A state by itself, without what holds an active transfer just now.
+pub(crate) fn bare(state: &TransferState) -> StateView {
+    match state {
         TransferState::Queued => StateView::Queued,
         TransferState::Preparing => StateView::Preparing,
-        TransferState::Active => uploading(snapshot),
+        TransferState::Active => StateView::Uploading,
         TransferState::Completing => StateView::Verifying,
         TransferState::Waiting(wait) => StateView::Waiting {
             reason: reason(wait.reason),

@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, Shared};
 use crate::app::App;
 use crate::arguments::Arguments;
 use crate::error::Error;
+use crate::settings::Settings;
 
 type Opening = Shared<BoxFuture<'static, Result<Arc<App>, Arc<anyhow::Error>>>>;
 
@@ -15,9 +16,13 @@ type Opening = Shared<BoxFuture<'static, Result<Arc<App>, Arc<anyhow::Error>>>>;
 pub(crate) struct Starting(Opening);
 
 impl Starting {
-    /// Begins to open it.
-    pub(crate) fn begin(arguments: Arguments) -> Self {
-        let opening = async move { App::open(&arguments).await.map(Arc::new).map_err(Arc::new) };
+    /// Begins to open it. `told` is what there was to say of the settings.
+    pub(crate) fn begin(arguments: Arguments, settings: Settings, told: Vec<String>) -> Self {
+        let opening = async move {
+            let app = App::open(&arguments, settings).await.map_err(Arc::new)?;
+            told.into_iter().for_each(|sentence| app.notices.warn(sentence));
+            Ok(Arc::new(app))
+        };
         let opening: Opening = opening.boxed().shared();
         tauri::async_runtime::spawn(opening.clone());
         Self(opening)

@@ -1,8 +1,11 @@
 //! What the page may ask: translate, call, translate.
 
+mod films;
 mod media;
+mod quitting;
 mod settings;
 mod transfers;
+mod ways;
 
 use tauri::ipc::Invoke;
 
@@ -10,14 +13,32 @@ use tauri::ipc::Invoke;
 pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         transfers::subscribe,
-        transfers::add_files,
-        transfers::choose_files,
         transfers::command,
         transfers::chunk_map,
+        transfers::hasten,
+        transfers::retry_all,
+        transfers::clear_ended,
+        transfers::details,
         media::open_media,
         media::close_media,
         media::show_in_folder,
+        media::rename_video,
+        media::delete_video,
+        media::restore_video,
+        ways::choose_files,
+        ways::choose_folder,
+        ways::paste_files,
+        ways::upload_opened,
+        quitting::ask_to_quit,
+        quitting::quit,
+        films::facts,
+        films::captions,
+        films::save_frame,
+        films::remember_position,
         settings::set_limit,
+        settings::change_setting,
+        settings::choose_vault,
+        settings::diagnostics,
         settings::dismiss,
     ]
 }

@@ -1,39 +1,26 @@
-//! Transfers: the feed, adding, commands, the chunk map.
-
-use std::path::PathBuf;
+//! Transfers: the feed, commands, the chunk map.
 
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, State};
-use tauri_plugin_dialog::DialogExt;
 use transfer::ids::TransferId;
 
-use crate::adding::add;
 use crate::error::Error;
 use crate::feed;
 use crate::map::encoded;
+use crate::post;
 use crate::starting::Starting;
-use crate::view::{AddedView, CommandView, FeedView};
+use crate::view::{CommandView, DetailsView, FeedView};
 
 #[tauri::command]
-pub(crate) async fn subscribe(starting: State<'_, Starting>, channel: Channel<FeedView>) -> Result<(), Error> {
+pub(crate) async fn subscribe(
+    handle: AppHandle,
+    starting: State<'_, Starting>,
+    channel: Channel<FeedView>,
+) -> Result<(), Error> {
     let app = starting.app().await?;
     app.replace_feed(Some(tokio::spawn(feed::run(app.clone(), channel))));
+    post::deliver(&handle);
     Ok(())
-}
-
-#[tauri::command]
-pub(crate) async fn add_files(starting: State<'_, Starting>, paths: Vec<PathBuf>) -> Result<Vec<AddedView>, Error> {
-    add(&*starting.app().await?, paths).await
-}
-
-#[tauri::command]
-pub(crate) async fn choose_files(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
-    let (chosen, files) = tokio::sync::oneshot::channel();
-    // The receiver lives until the dialog ends, so that the send cannot fail in any way that matters.
-    handle.dialog().file().set_title("Add films").pick_files(move |files| drop(chosen.send(files)));
-    let files = files.await.ok().flatten().unwrap_or_default();
-    let paths = files.into_iter().filter_map(|file| file.into_path().ok()).collect();
-    add(&*starting.app().await?, paths).await
 }
 
 #[tauri::command]
@@ -45,6 +32,26 @@ pub(crate) async fn command(starting: State<'_, Starting>, id: String, command: 
 pub(crate) async fn chunk_map(starting: State<'_, Starting>, id: String) -> Result<Response, Error> {
     let picture = starting.app().await?.engine.picture(transfer_id(&id)?).await?;
     Ok(Response::new(encoded(id, &picture)?))
+}
+
+#[tauri::command]
+pub(crate) async fn hasten(starting: State<'_, Starting>, id: String, chunk: u32) -> Result<(), Error> {
+    Ok(starting.app().await?.engine.hasten(transfer_id(&id)?, chunk).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn retry_all(starting: State<'_, Starting>) -> Result<usize, Error> {
+    Ok(starting.app().await?.engine.retry_failed().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn clear_ended(starting: State<'_, Starting>) -> Result<usize, Error> {
+    Ok(starting.app().await?.engine.remove_ended().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn details(starting: State<'_, Starting>, id: String) -> Result<DetailsView, Error> {
+    Ok(starting.app().await?.chronicle.of(transfer_id(&id)?))
 }
 
 fn transfer_id(id: &str) -> Result<TransferId, Error> {

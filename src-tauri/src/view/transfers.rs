@@ -1,7 +1,4 @@
-//! The types that cross to the window. TypeScript is generated from them (`make bindings`), never written by hand.
-//!
-//! They say what a person may see, not how the core keeps it: numbers of bytes fit in a JavaScript number (2^53),
-//! names are made safe to show, times are milliseconds since the Unix epoch.
+//! Transfers: rows, states, what a person does to them, the chunk map and the log.
 
 use serde::{Deserialize, Serialize};
 use transfer::engine::Command;
@@ -144,83 +141,6 @@ pub struct TransferView {
     pub ended_at: Option<i64>,
 }
 
-/// A finished video.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct VideoView {
-    /// Its object id.
-    pub id: String,
-    /// Its name, safe to show.
-    pub name: String,
-    /// Bytes.
-    pub size: u64,
-    /// BLAKE3 in hex.
-    pub blake3: String,
-    /// When it was finished.
-    pub created_at: i64,
-}
-
-/// What the one subscription carries: first a whole, then deltas, at most ten a second.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "is", rename_all = "snake_case")]
-pub enum FeedView {
-    /// Everything, at the start.
-    Whole {
-        /// The list in line order.
-        transfers: Vec<TransferView>,
-        /// The finished videos, newest first.
-        videos: Vec<VideoView>,
-        /// Settings and totals.
-        status: StatusView,
-        /// What the person should know since the start: a database that was set aside, say.
-        notices: Vec<NoticeView>,
-    },
-    /// What changed.
-    Delta {
-        /// New or changed rows.
-        changed: Vec<TransferView>,
-        /// Rows that are gone.
-        removed: Vec<String>,
-        /// The finished videos, when they changed.
-        videos: Option<Vec<VideoView>>,
-        /// Settings and totals, when they changed.
-        status: Option<StatusView>,
-        /// New notices.
-        notices: Vec<NoticeView>,
-    },
-}
-
-/// What the status bar shows beside what follows from the rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct StatusView {
-    /// The speed limit in bytes a second.
-    pub limit: Option<u64>,
-    /// The vault's folder, safe to show.
-    pub vault: String,
-    /// Bytes free there.
-    pub free: Option<u64>,
-}
-
-/// Something that a person should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct NoticeView {
-    /// Which, to dismiss it.
-    pub id: u64,
-    /// `info` or `warning`.
-    pub level: LevelView,
-    /// What happened, what is safe, what to do.
-    pub sentence: String,
-}
-
-/// How grave a notice is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum LevelView {
-    /// Good to know.
-    Info,
-    /// Something needs a look.
-    Warning,
-}
-
 /// How one file of a drop was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -309,54 +229,54 @@ pub struct ChunkMapView {
     pub notes: Vec<ChunkNoteView>,
 }
 
-/// Something to play.
+/// What there is to see of an opened row beside its chunk map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct MediaView {
-    /// Where the player reads it; good until the window closes.
-    pub url: String,
-    /// Its name, safe to show.
-    pub name: String,
-    /// Bytes.
-    pub size: u64,
+pub struct DetailsView {
+    /// What happened to it in this run, oldest first; the older of several hundred lines are forgotten.
+    pub log: Vec<LogLineView>,
+    /// Bytes that left in each of the last seconds, oldest first, at most 300 of them.
+    pub throughput: Vec<u64>,
 }
 
-/// What to play.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+/// One line of a transfer's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct LogLineView {
+    /// When.
+    pub at: i64,
+    /// What.
+    pub what: LogView,
+}
+
+/// What happened to a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum MediaRequest {
-    /// The source file of a transfer, or what is there of its object when the file is gone.
-    Transfer {
-        /// Which.
-        id: String,
+pub enum LogView {
+    /// It is in the list now.
+    Added,
+    /// Its state is another now.
+    State {
+        /// This one.
+        state: StateView,
     },
-    /// A finished video.
-    Video {
-        /// Its object id.
-        id: String,
+    /// A chunk failed; it is sent again.
+    ChunkFailed {
+        /// Its number, from 0.
+        chunk: u32,
+        /// Why, in words.
+        sentence: String,
+        /// Failures in a row.
+        attempts: u32,
+        /// When it is tried again, if that is settled.
+        next_try: Option<i64>,
     },
-}
-
-/// Any error that crosses to the window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct ErrorView {
-    /// What to do about it, for the window's own table of words.
-    pub code: ErrorCode,
-    /// What happened, for a person.
-    pub message: String,
-    /// More, on demand.
-    pub detail: Option<String>,
-}
-
-/// Codes exist only where the window acts on them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// The row is gone: drop it.
-    UnknownTransfer,
-    /// It cannot be done in this state: nothing to do, the row will say why.
-    NotNow,
-    /// The film is not where it was.
-    MediaGone,
-    /// Anything else: show the message.
-    Other,
+    /// The destination lost chunks that it had confirmed.
+    LostGround {
+        /// How many.
+        chunks: u32,
+    },
+    /// Something else, in words.
+    Told {
+        /// They.
+        sentence: String,
+    },
 }

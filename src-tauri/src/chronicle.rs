@@ -1,0 +1,225 @@
+//! What happened to each transfer in this run, and how fast it went: for the opened row.
+//!
+//! Owner of both: one task that hears the engine's log of events and looks at what left once a second, while anything
+//! moves. It is a convenience: what it misses under load is missing in the log and nowhere else.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
+use transfer::engine::{Engine, Happening, Snapshot, Version, What};
+use transfer::ids::TransferId;
+use transfer::state::TransferState;
+
+use crate::rows;
+use crate::view::{DetailsView, LogLineView, LogView};
+
+/// Lines that are kept of one transfer.
+const LINES: usize = 200;
+/// Seconds whose throughput is kept of one transfer.
+const SECONDS: usize = 300;
+/// Transfers that are told of; of more, the first ones are forgotten.
+const STORIES: usize = 500;
+
+/// What is remembered of every transfer.
+#[derive(Debug, Default)]
+pub(crate) struct Chronicle(Mutex<Stories>);
+
+#[derive(Debug, Default)]
+struct Stories {
+    of: HashMap<TransferId, Story>,
+    /// Whose story began when.
+    order: VecDeque<TransferId>,
+    /// When the seconds were last counted.
+    counted: Option<Instant>,
+}
+
+#[derive(Debug, Default)]
+struct Story {
+    log: VecDeque<LogLineView>,
+    throughput: VecDeque<u64>,
+    sent: u64,
+    moves: bool,
+}
+
+impl Chronicle {
+    /// What there is to tell of a transfer; the last second of the throughput is the one that just ended.
+    pub(crate) fn of(&self, id: TransferId) -> DetailsView {
+        let stories = self.held();
+        let Some(story) = stories.of.get(&id) else { return DetailsView { log: Vec::new(), throughput: Vec::new() } };
+        let idle = stories.counted.map_or(0, |counted| counted.elapsed().as_secs() as usize);
+        let still = std::iter::repeat_n(0, if story.throughput.is_empty() { 0 } else { idle.min(SECONDS) });
+        let throughput: Vec<u64> = story.throughput.iter().copied().chain(still).collect();
+        let log = story.log.iter().cloned().collect();
+        DetailsView { log, throughput: throughput[throughput.len().saturating_sub(SECONDS)..].to_vec() }
+    }
+
+    fn note(&self, happening: Happening) {
+        let Happening { id, at, what } = happening;
+        let mut stories = self.held();
+        match line(what) {
+            Some(what) => stories.story(id).write(LogLineView { at: at.0, what }),
+            None => stories.forget(id),
+        }
+    }
+
+    /// A second is over, and these are the transfers that changed in it. Whether anything still moves.
+    fn count(&self, changed: &[Snapshot]) -> bool {
+        let mut stories = self.held();
+        stories.counted = Some(Instant::now());
+        let active = changed.iter().filter(|snapshot| snapshot.state == TransferState::Active);
+        active.for_each(|snapshot| _ = stories.story(snapshot.id));
+        let news: HashMap<_, _> = changed.iter().map(|snapshot| (snapshot.id, snapshot)).collect();
+        stories.of.iter_mut().for_each(|(id, story)| story.pass(news.get(id).copied()));
+        stories.of.values().any(|story| story.moves)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Stories> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stories {
+    fn story(&mut self, id: TransferId) -> &mut Story {
+        if !self.of.contains_key(&id) {
+            self.order.push_back(id);
+            let forgotten = if self.order.len() > STORIES { self.order.pop_front() } else { None };
+            forgotten.map(|id| self.of.remove(&id));
+        }
+        self.of.entry(id).or_default()
+    }
+
+    fn forget(&mut self, id: TransferId) {
+        self.of.remove(&id);
+        self.order.retain(|other| *other != id);
+    }
+}
+
+impl Story {
+    /// The same again, one after the other, is one line.
+    fn write(&mut self, line: LogLineView) {
+        if self.log.back().is_some_and(|last| last.what == line.what) {
+            return;
+        }
+        self.log.push_back(line);
+        if self.log.len() > LINES {
+            self.log.pop_front();
+        }
+    }
+
+    /// A second passed, after which the transfer stands so; none where it stands as before.
+    fn pass(&mut self, news: Option<&Snapshot>) {
+        let (before, began) = (self.sent, !self.throughput.is_empty());
+        if let Some(snapshot) = news {
+            (self.sent, self.moves) = (snapshot.bytes_sent, snapshot.state == TransferState::Active);
+        }
+        match (began, self.moves) {
+            (true, _) => self.second(self.sent.saturating_sub(before)),
+            // What left before anybody looked belongs to no second.
+            (false, true) => self.second(0),
+            (false, false) => {}
+        }
+    }
+
+    fn second(&mut self, bytes: u64) {
+        self.throughput.push_back(bytes);
+        if self.throughput.len() > SECONDS {
+            self.throughput.pop_front();
+        }
+    }
+}
+
+/// What a line says; none when the transfer left the list.
+fn line(what: What) -> Option<LogView> {
+    Some(match what {
+        What::Added => LogView::Added,
+        What::State(state) => LogView::State { state: rows::bare(&state) },
+        What::ChunkFailed { chunk, trouble, attempts, next_try } => {
+            let next_try = next_try.map(|at| at.0);
+            LogView::ChunkFailed { chunk, sentence: trouble.sentence, attempts, next_try }
+        }
+        What::LostGround { chunks } => LogView::LostGround { chunks: chunks.len() as u32 },
+        What::Told(trouble) => LogView::Told { sentence: trouble.sentence },
+        What::Removed => return None,
+    })
+}
+
+/// Keeps the chronicle until the engine ends.
+pub(crate) async fn keep(chronicle: Arc<Chronicle>, engine: Engine) {
+    let (mut events, mut versions) = (engine.events(), engine.version());
+    let (mut seen, mut moves) = (Version::default(), true);
+    let mut next = Instant::now();
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Ok(happening) => chronicle.note(happening),
+                Err(RecvError::Lagged(lines)) => tracing::debug!(lines, "lines of the log were missed"),
+                Err(RecvError::Closed) => return,
+            },
+            () = tokio::time::sleep_until(next), if moves => {
+                let Ok(changes) = engine.since(seen).await else { return };
+                seen = changes.version;
+                moves = chronicle.count(&changes.changed);
+                next = Instant::now() + Duration::from_secs(1);
+            }
+            changed = versions.changed(), if !moves => match changed {
+                Ok(()) => moves = true,
+                Err(_) => return,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transfer::error::{Class, Trouble};
+    use transfer::units::Timestamp;
+
+    use super::*;
+
+    fn told(sentence: &str) -> What {
+        What::Told(Trouble { class: Class::Transient, sentence: sentence.to_owned() })
+    }
+
+    fn happen(chronicle: &Chronicle, id: TransferId, at: i64, what: What) {
+        chronicle.note(Happening { id, at: Timestamp(at), what });
+    }
+
+    #[test]
+    fn the_log_is_bounded_and_says_nothing_twice_in_a_row() {
+        let (chronicle, id) = (Chronicle::default(), TransferId::random());
+        happen(&chronicle, id, 0, What::Added);
+        for at in 1..=5 {
+            happen(&chronicle, id, at, told("the connection was reset"));
+        }
+        assert_eq!(chronicle.of(id).log.len(), 2, "the same again is no news");
+        for at in 6..600 {
+            happen(&chronicle, id, at, told(&at.to_string()));
+        }
+        let log = chronicle.of(id).log;
+        assert_eq!((log.len(), log[LINES - 1].at), (LINES, 599), "the newest lines are kept");
+    }
+
+    #[test]
+    fn what_left_the_list_is_forgotten_and_so_are_the_oldest_of_many() {
+        let (chronicle, first) = (Chronicle::default(), TransferId::random());
+        happen(&chronicle, first, 0, What::Added);
+        happen(&chronicle, first, 1, What::Removed);
+        assert!(chronicle.of(first).log.is_empty(), "nobody can open its row any more");
+        happen(&chronicle, first, 2, What::Added);
+        for _ in 0..STORIES {
+            happen(&chronicle, TransferId::random(), 3, What::Added);
+        }
+        assert!(chronicle.of(first).log.is_empty(), "memory is bounded");
+        assert_eq!(chronicle.held().of.len(), STORIES, "by so many transfers");
+    }
+
+    #[test]
+    fn seconds_are_bounded() {
+        let mut story = Story::default();
+        (0..1000).for_each(|second| story.second(second));
+        assert_eq!((story.throughput.len(), story.throughput.back()), (SECONDS, Some(&999)), "the last five minutes");
+    }
+}

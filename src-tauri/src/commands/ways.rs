@@ -1,0 +1,47 @@
+//! What comes in: by a dialog, from the clipboard, from what was opened.
+
+use std::path::PathBuf;
+
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::{DialogExt, FilePath};
+use tokio::sync::oneshot;
+
+use crate::adding::add;
+use crate::clipboard;
+use crate::error::Error;
+use crate::opening;
+use crate::starting::Starting;
+use crate::view::AddedView;
+
+#[tauri::command]
+pub(crate) async fn choose_files(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
+    let (chosen, files) = oneshot::channel();
+    // The receiver lives until the dialog ends, so that the send cannot fail in any way that matters.
+    handle.dialog().file().set_title("Add films").pick_files(move |files| drop(chosen.send(files)));
+    add(&*starting.app().await?, paths(files.await)).await
+}
+
+#[tauri::command]
+pub(crate) async fn choose_folder(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
+    let (chosen, folders) = oneshot::channel();
+    // As above.
+    handle.dialog().file().set_title("Add folders of films").pick_folders(move |folders| drop(chosen.send(folders)));
+    add(&*starting.app().await?, paths(folders.await)).await
+}
+
+#[tauri::command]
+pub(crate) async fn paste_files(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
+    let files = clipboard::files(&handle).await.map_err(anyhow::Error::new)?;
+    add(&*starting.app().await?, files).await
+}
+
+#[tauri::command]
+pub(crate) async fn upload_opened(starting: State<'_, Starting>, id: String) -> Result<Vec<AddedView>, Error> {
+    opening::upload(&*starting.app().await?, &id).await
+}
+
+/// None when the person changed their mind.
+fn paths(chosen: Result<Option<Vec<FilePath>>, oneshot::error::RecvError>) -> Vec<PathBuf> {
+    let chosen = chosen.ok().flatten().unwrap_or_default();
+    chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()
+}

@@ -1,0 +1,14 @@
+//! The types that cross to the window. TypeScript is generated from them (`make bindings`), never written by hand.
+//!
+//! They say what a person may see, not how the core keeps it: numbers of bytes fit in a JavaScript number (2^53),
+//! names are made safe to show, times are milliseconds since the Unix epoch.
+
+mod errors;
+mod feed;
+mod films;
+mod transfers;
+
+pub use errors::*;
+pub use feed::*;
+pub use films::*;
+pub use transfers::*;
