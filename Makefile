@@ -8,7 +8,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run window test demo lint soak bench deb bindings icons format licences ui dist clippy docs programs tests
+.PHONY: help run window test demo lint soak bench deb deb-check bindings icons format licences ui dist clippy docs programs tests
 
 step := .ci/step
 built := $(or $(CARGO_TARGET_DIR),target)
@@ -54,6 +54,9 @@ bench: setup-bench dist ## ratios against peers (ARGS=part for one)
 
 deb: setup-deb dist ## the Debian package, under target/release/bundle/deb
 	@$(step) deb .ci/deb
+
+deb-check: deb ## install the package on a clean Debian 12 in a folder, and look (root, network)
+	@$(step) deb-check .ci/deb-check $(built)/release/bundle/deb/pawl_*.deb
 
 bindings: setup-run dist ## write the UI's TypeScript types anew from the Rust ones
 	@$(step) bindings env UPDATE_BINDINGS=1 cargo test --quiet -p pawl bindings $(locked)

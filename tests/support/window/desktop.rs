@@ -54,6 +54,11 @@ impl Desktop {
         Ok(self.connection.send_event(false, shown[0], EventMask::NO_EVENT, message)?.check()?)
     }
 
+    /// Whether a process shows a window.
+    pub(super) fn shows(&self, owner: Pid) -> Result<bool> {
+        Ok(!self.windows_of(owner)?.is_empty())
+    }
+
     /// The windows that a process shows, wherever a window manager put them in the tree.
     fn windows_of(&self, owner: Pid) -> Result<Vec<Window>> {
         let (mut found, mut ahead) = (Vec::new(), vec![self.root]);

@@ -21,6 +21,29 @@ pub fn timed(path: &Path, seconds: u32) -> Result<()> {
     Ok(())
 }
 
+/// Makes one of `seconds` at 15 frames a second whose frames count from 0 to 9 by their brightness, again and again:
+/// each is a tenth brighter than the one before it, and no two neighbours look alike.
+pub fn counted(path: &Path, seconds: u32) -> Result<()> {
+    let grey = format!("color=black:size=640x360:rate=15:duration={seconds}");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", &grey]);
+    ffmpeg.args(["-vf", "geq=lum='16+21.9*mod(N,10)':cb=128:cr=128", "-c:v", "libx264", "-preset", "ultrafast"]);
+    ffmpeg.args(["-pix_fmt", "yuv420p", "-g", "15", "-movflags", "+faststart"]);
+    let ended = ffmpeg.arg(path).status().context("cannot start ffmpeg, which .ci/setup run installs")?;
+    ensure!(ended.success(), "ffmpeg made no film: {ended}");
+    Ok(())
+}
+
+/// How many pixels a picture has, across and down.
+pub fn pixels(picture: &Path) -> Result<(u32, u32)> {
+    let mut identify = Command::new("identify");
+    let said = identify.args(["-format", "%w %h"]).arg(picture).output();
+    let said = said.context("cannot start identify (ImageMagick), which .ci/setup run installs")?;
+    let text = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+    let (width, height) = text.split_once(' ').with_context(|| format!("identify said {text:?}"))?;
+    Ok((width.parse()?, height.parse()?))
+}
+
 /// How bright a pixel of a picture is, from 0 (black) to 1 (white).
 pub fn brightness(picture: &Path, x: u64, y: u64) -> Result<f64> {
     let mut convert = Command::new("convert");

@@ -10,23 +10,42 @@ use anyhow::{Context, Result};
 /// One start of the app.
 #[derive(Debug, Clone)]
 pub struct Launch {
-    state: PathBuf,
+    place: Vec<OsString>,
     files: Vec<PathBuf>,
+    open: Vec<PathBuf>,
     environment: Vec<(String, String)>,
 }
 
 impl Launch {
     /// A start on the state in a folder.
     pub fn on(state: &Path) -> Self {
+        Self::with(vec!["--state".into(), state.into()])
+    }
+
+    /// A start as a person's, whose home this is: only such a Pawl hands its files to one that runs.
+    pub fn at_home(home: &Path) -> Result<Self> {
+        let home = home.to_str().context("the scene's own folder has a plain name")?;
+        let folders = [("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")];
+        let launch = Self::with(Vec::new()).variable("HOME", home);
+        Ok(folders.iter().fold(launch, |launch, (name, folder)| launch.variable(name, &format!("{home}/{folder}"))))
+    }
+
+    fn with(place: Vec<OsString>) -> Self {
         // The app says on its terminal what it serves, without colours.
         let environment = [("RUST_LOG", "info,server=debug"), ("NO_COLOR", "1")];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { state: state.to_owned(), files: Vec::new(), environment: environment.to_vec() }
+        Self { place, files: Vec::new(), open: Vec::new(), environment: environment.to_vec() }
     }
 
     /// With files on the command line.
     pub fn files<F: AsRef<Path>>(mut self, files: impl IntoIterator<Item = F>) -> Self {
         self.files.extend(files.into_iter().map(|file| file.as_ref().to_owned()));
+        self
+    }
+
+    /// With files to play on the command line.
+    pub fn opening<F: AsRef<Path>>(mut self, files: impl IntoIterator<Item = F>) -> Self {
+        self.open.extend(files.into_iter().map(|file| file.as_ref().to_owned()));
         self
     }
 
@@ -50,8 +69,10 @@ impl Launch {
     }
 
     fn arguments(&self, app: &Path) -> impl Iterator<Item = OsString> {
-        let state = [app.into(), "--state".into(), self.state.clone().into()];
-        state.into_iter().chain(self.files.iter().map(|file| file.clone().into()))
+        let app = std::iter::once(OsString::from(app)).chain(self.place.iter().cloned());
+        let open = (!self.open.is_empty()).then(|| OsString::from("--open"));
+        let open = open.into_iter().chain(self.open.iter().map(|file| file.clone().into()));
+        app.chain(self.files.iter().map(|file| file.clone().into())).chain(open)
     }
 }
 

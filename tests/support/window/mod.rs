@@ -4,6 +4,9 @@
 //! mark in its environment, and the scene fails when any of it outlives its end. Needs a display and a session bus, as
 //! `.ci/display` gives. Nothing here sleeps until something "should have happened": all waiting is [`until`].
 
+mod axe;
+mod bus;
+mod copied;
 mod desktop;
 mod drag;
 mod driver;
@@ -24,9 +27,12 @@ use anyhow::{Context, Result, anyhow};
 use fantoccini::Client;
 use tokio::time::timeout_at;
 
+pub use axe::Finding;
+pub use bus::BusDouble;
+pub use copied::Copied;
 pub use drag::DragSource;
 pub use evidence::folder as pictures;
-pub use film::{brightness, timed};
+pub use film::{brightness, counted, pixels, timed};
 pub use launch::Launch;
 pub use player::{Playing, Served};
 pub use rows::{Map, Row};
@@ -67,12 +73,36 @@ impl Window {
         Ok(String::from_utf8_lossy(&std::fs::read(&self.log)?).into_owned())
     }
 
-    /// Closes the window as its frame's button would, and waits until the app has ended by itself.
+    /// Ends the app in order, whatever is unfinished, and waits until it has: the answer that a person gives to the
+    /// question of quitting.
     pub async fn quit(&self) -> Result<()> {
-        Desktop::connect()?.close_window(self.app)?;
-        until("the end of the app after its window was closed", async || Ok(processes::gone(self.app))).await?;
+        let answer = "window.__TAURI_INTERNALS__.invoke('quit')";
+        // The page may be gone before it has said that it heard.
+        let said = self.script(answer, &[]).await;
+        self.until_gone().await.with_context(|| format!("the page was told to quit: {said:?}"))
+    }
+
+    /// Closes the window as its frame's button would.
+    pub fn close(&self) -> Result<()> {
+        Desktop::connect()?.close_window(self.app)
+    }
+
+    /// Waits until the app has ended by itself.
+    pub async fn until_gone(&self) -> Result<()> {
+        until("the end of the app", async || Ok(processes::gone(self.app))).await?;
         self.driver.end();
         Ok(())
+    }
+
+    /// Waits until the app's window is on the screen, or is not.
+    pub async fn until_shown(&self, shown: bool) -> Result<()> {
+        let is = async || Ok((Desktop::connect()?.shows(self.app)? == shown).then_some(()));
+        until(if shown { "the window to be shown" } else { "the window to be hidden" }, is).await
+    }
+
+    /// SIGTERM, as a session that ends sends it.
+    pub fn terminate(&self) -> Result<()> {
+        processes::terminate(self.app)
     }
 
     /// kill -9, in the middle of whatever it does.

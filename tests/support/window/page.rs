@@ -15,6 +15,20 @@ impl Window {
         Ok(self.client.execute(script, arguments.to_vec()).await?)
     }
 
+    /// What a script hands to the last of its arguments, a function.
+    pub async fn script_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments.to_vec()).await?)
+    }
+
+    /// Waits until nothing on the page fades or moves any more: colours in between are nobody's choice.
+    pub async fn settled(&self) -> Result<()> {
+        let still =
+            "return document.getAnimations().every((one) => one.effect?.getComputedTiming().iterations === Infinity
+            || one.playState === 'finished')";
+        until("the page to stand still", async || Ok((self.script(still, &[]).await? == json!(true)).then_some(())))
+            .await
+    }
+
     /// Waits for an element.
     pub async fn find(&self, css: &str) -> Result<Element> {
         until(css, async || Ok(Some(self.client.find(Locator::Css(css)).await?))).await
@@ -56,7 +70,7 @@ impl Window {
     pub async fn picture(&self, path: &Path) -> Result<()> {
         let painted = "const [done] = arguments;
             requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))";
-        self.client.execute_async(painted, Vec::new()).await?;
+        self.script_async(painted, &[]).await?;
         fs::write(path, self.client.screenshot().await?).with_context(|| format!("cannot write {}", path.display()))
     }
 

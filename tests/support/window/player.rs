@@ -73,6 +73,26 @@ impl Window {
         self.write(&testid("player"), key).await
     }
 
+    /// From now on, notes the time of every frame that the player shows.
+    pub async fn note_frames(&self) -> Result<()> {
+        let script = "
+            const video = document.querySelector(arguments[0]);
+            const noted = (video.pawlNoted = []);
+            const note = () => video.requestVideoFrameCallback((_, { mediaTime }) => {
+                noted.push(mediaTime);
+                note();
+            });
+            note()";
+        self.script(script, &[json!(format!("{} video", testid("player")))]).await.map(drop)
+    }
+
+    /// The times of the frames that were shown since [`Window::note_frames`], in seconds, in order.
+    pub async fn noted_frames(&self) -> Result<Vec<f64>> {
+        let script = "return document.querySelector(arguments[0]).pawlNoted";
+        let noted = self.script(script, &[json!(format!("{} video", testid("player")))]).await?;
+        Ok(serde_json::from_value(noted)?)
+    }
+
     /// How bright the middle of the shown frame is, from a picture of the window that is kept at `picture`.
     pub async fn middle_of_frame(&self, picture: &Path) -> Result<f64> {
         let script =

@@ -63,6 +63,11 @@ pub(super) fn kill(pid: Pid) -> Result<()> {
     }
 }
 
+/// SIGTERM.
+pub(super) fn terminate(pid: Pid) -> Result<()> {
+    process::kill_process(pid, Signal::TERM).with_context(|| format!("cannot end {}", called(pid)))
+}
+
 fn all() -> Result<Vec<Pid>> {
     let entries = fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     Ok(entries.filter_map(Pid::from_raw).collect())

@@ -6,13 +6,14 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use futures::FutureExt;
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::processes::{self, MARK};
 use super::{Launch, Window, evidence, until};
+use crate::programs::program;
 
 /// The longest that a story may take, before the test runner would cut it off without a word.
 const LONGEST: Duration = Duration::from_secs(200);
@@ -77,6 +78,15 @@ impl Scene {
         let window = Window::open(&launch, &self.mark, &folder).await?;
         self.windows().push(window.clone());
         Ok(window)
+    }
+
+    /// Starts the app once more beside one that runs already, to which it hands its arguments. Returns when it ended.
+    pub fn start_again(&self, launch: &Launch) -> Result<()> {
+        let folder = TempDir::with_prefix_in("start-", self.folder.path())?.keep();
+        let command = launch.written(&folder, &program("pawl")?, &folder.join("output.log"))?;
+        let ended = self.command(&command[0]).args(&command[1..]).status()?;
+        ensure!(ended.success(), "a later start ended with {ended}");
+        Ok(())
     }
 
     /// A command whose process belongs to the scene.

@@ -1,13 +1,19 @@
 //! End to end: the real app in its real webview, with real files, drags and kills. One window at a time, each with a
 //! state, a vault and a mark of its own; the end of every scene proves that nothing of it is left running.
 
+mod accessible;
 mod adding;
 mod crashing;
 mod holding;
+mod knowing;
+mod leaving;
 mod mending;
+mod player_keys;
 mod playing;
 mod refusing;
+mod settings;
 mod sizing;
+mod ways;
 
 use std::fs;
 use std::path::{Path, PathBuf};

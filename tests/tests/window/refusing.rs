@@ -7,7 +7,7 @@ use support::window::{DragSource, Launch, scene};
 use super::{assert_kept, film};
 
 #[test]
-fn folders_pipes_and_missing_files_are_refused_by_name_beside_a_film_that_arrives() -> Result<()> {
+fn empty_folders_pipes_and_missing_files_are_refused_by_name_beside_a_film_that_arrives() -> Result<()> {
     scene("refusals", async |scene| {
         let (folder, pipe, missing) = (scene.path("holidays"), scene.path("pipe.mov"), scene.path("missing.mov"));
         std::fs::create_dir(&folder)?;
@@ -18,7 +18,7 @@ fn folders_pipes_and_missing_files_are_refused_by_name_beside_a_film_that_arrive
         window.says("[data-testid=notice]", "pipe.mov").await?;
         window.says("[data-testid=notice]", "missing.mov").await?;
         DragSource::open(scene, &[folder])?.drop_on(&window).await?;
-        window.says("[data-testid=notice]", "holidays").await?;
+        window.says("[data-testid=notice]", "holidays was not added: there is no file in it").await?;
         for name in ["pipe.mov", "missing.mov", "holidays"] {
             assert_eq!(window.row(name).await?, None, "what was refused is no transfer");
         }
