@@ -1,7 +1,8 @@
 //! One frame to know a film by: of several places, the one with the most to see.
 //!
 //! Owner: the thread of one look, which ends its pipeline whatever happens. Invariant: never more than one frame is
-//! held beside the best, and frames beyond [`MAX_PIXELS`] are never decoded.
+//! held beside the best. Frames beyond [`MAX_PIXELS`] are refused: before a decoder sees them where the container or the
+//! parser says their size, else after the first.
 
 mod detail;
 mod pipeline;
