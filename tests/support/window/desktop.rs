@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt, EventMask,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat,
     MOTION_NOTIFY_EVENT, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
@@ -43,6 +43,13 @@ impl Desktop {
     /// Lets it go.
     pub(super) fn release(&self) -> Result<()> {
         self.feign(BUTTON_RELEASE_EVENT, BUTTON, 0, 0)
+    }
+
+    /// How bright a pixel of the screen is, from 0 (black) to 1 (white), as a person sees it.
+    pub(super) fn brightness(&self, x: i16, y: i16) -> Result<f64> {
+        let image = self.connection.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, 1, 1, u32::MAX)?.reply()?;
+        let colours = image.data.get(..3).context("the screen has no three colours a pixel")?;
+        Ok(colours.iter().copied().map(f64::from).sum::<f64>() / (3.0 * 255.0))
     }
 
     /// Asks the one window of a process to close, as the button in its frame does (ICCCM, section 4.2.8.1).

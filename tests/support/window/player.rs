@@ -1,12 +1,10 @@
 //! The player: what plays, which frame is on the screen, what the app served for it.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::film::brightness;
+use super::desktop::Desktop;
 use super::page::testid;
 use super::{Window, until};
 
@@ -93,15 +91,15 @@ impl Window {
         Ok(serde_json::from_value(noted)?)
     }
 
-    /// How bright the middle of the shown frame is, from a picture of the window that is kept at `picture`.
-    pub async fn middle_of_frame(&self, picture: &Path) -> Result<f64> {
+    /// How bright the middle of the shown frame is on the screen. WebDriver's pictures are painted anew for it, and are
+    /// empty now and then where a film stands still that a person does see.
+    pub async fn middle_of_frame(&self) -> Result<f64> {
         let script =
             "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
-            return [Math.round(left + width / 2), Math.round(top + height / 2)]";
+            return [window.screenX + left + width / 2, window.screenY + top + height / 2].map(Math.round)";
         let middle = self.script(script, &[json!(format!("{} video", testid("player")))]).await?;
         let (x, y) = serde_json::from_value(middle)?;
-        self.picture(picture).await?;
-        brightness(picture, x, y)
+        Desktop::connect()?.brightness(x, y)
     }
 
     /// Every answer that the app's server gave so far, from its log.

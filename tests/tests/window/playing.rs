@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Result, ensure};
 use support::films::bunny;
-use support::window::{Scene, Window, scene, timed, until};
+use support::window::{Window, scene, timed, until};
 
 const SECONDS: u32 = 60;
 
@@ -39,14 +39,14 @@ fn a_seek_shows_the_frame_of_that_second_from_a_range_of_the_file() -> Result<()
         assert!(before.iter().all(|served| served.start < size / 2), "nothing far ahead was read yet: {before:?}");
 
         window.key("8").await?;
-        assert_shows(scene, &window, 0.8).await?;
+        assert_shows(&window, 0.8).await?;
         let sought = size * 7 / 10..size * 9 / 10;
         let after = window.served()?;
         let answered =
             after[before.len()..].iter().any(|served| served.status == 206 && sought.contains(&served.start));
         assert!(answered, "the place that was sought comes as a range (206): {:?}", &after[before.len()..]);
         window.key("2").await?;
-        assert_shows(scene, &window, 0.2).await
+        assert_shows(&window, 0.2).await
     })
 }
 
@@ -76,17 +76,16 @@ async fn assert_moves(window: &Window) -> Result<()> {
 }
 
 /// The frame on the screen is that of a share of the film, by its own time and by its brightness.
-async fn assert_shows(scene: &Scene, window: &Window, share: f64) -> Result<()> {
+async fn assert_shows(window: &Window, share: f64) -> Result<()> {
     let there = f64::from(SECONDS) * share;
     let shown = window.until_playing("the sought frame", |playing| {
         !playing.seeking && playing.frame.is_some_and(|frame| (frame - there).abs() < 0.2)
     });
     shown.await?;
-    let picture = scene.path("frame.png");
     let bright = async || {
-        let bright = window.middle_of_frame(&picture).await?;
+        let bright = window.middle_of_frame().await?;
         ensure!((bright - share).abs() < 0.05, "the frame of second {there} is {share} bright, and {bright} is shown");
         Ok(Some(()))
     };
-    until("the sought frame in the picture of the window", bright).await
+    until("the sought frame on the screen", bright).await
 }
