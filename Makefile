@@ -8,7 +8,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run window test demo lint soak bench deb deb-check bindings icons format licences ui dist clippy docs programs tests
+.PHONY: help run window test demo shots lint soak bench deb deb-check bindings icons format licences ui dist clippy docs programs tests
 
 step := .ci/step
 built := $(or $(CARGO_TARGET_DIR),target)
@@ -38,6 +38,10 @@ window: setup-run dist
 demo: setup-run dist ## the real app in a virtual display: add, upload, verify, play, seek; pictures in target/demo
 	@$(step) build cargo build -p pawl -p support --bins $(locked)
 	@$(step) demo .ci/display $(built)/debug/demo $(ARGS)
+
+shots: setup-test dist ## every screen and state, small and large, light and dark; pictures in target/shots
+	@$(step) build cargo build -p pawl -p support --bins --features testing $(locked)
+	@$(step) shots .ci/display $(built)/debug/shots
 
 test: setup-test format licences ui clippy docs programs tests ## everything that must hold: style, licences, UI, all tests
 

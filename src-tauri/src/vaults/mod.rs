@@ -6,6 +6,8 @@
 //! gone is never made anew, for then films would land on the disk below the one that was taken out.
 
 mod opening;
+#[cfg(feature = "testing")]
+mod parts;
 mod patrol;
 #[cfg(test)]
 mod tests;
@@ -112,11 +114,19 @@ impl Shelf {
 impl Remotes for Vaults {
     fn remote(&self, destination: &DestinationId) -> Result<Arc<dyn Remote>, String> {
         let shelf = self.shelf();
-        let vault = shelf.opened(destination).map(|opened| Arc::new(opened.vault.clone()) as Arc<dyn Remote>);
+        let vault = shelf.opened(destination).map(|opened| wrapped(Arc::new(opened.vault.clone())));
         let why = || shelf.closed.get(destination).cloned();
         vault.ok_or_else(|| why().unwrap_or_else(|| format!("{} is not open now", shown(destination))))
     }
 }
+
+#[cfg(not(feature = "testing"))]
+fn wrapped(remote: Arc<dyn Remote>) -> Arc<dyn Remote> {
+    remote
+}
+
+#[cfg(feature = "testing")]
+use parts::wrapped;
 
 /// A destination as its folder, where it has one.
 fn shown(destination: &DestinationId) -> String {

@@ -49,6 +49,12 @@ impl DragSource {
 
     /// Drags all of its files onto the window and lets go once the window shows that it would take them.
     pub async fn drop_on(&self, window: &Window) -> Result<()> {
+        self.hover_over(window).await?;
+        self.let_go()
+    }
+
+    /// Drags all of its files over the window, until the window shows that it would take them.
+    pub async fn hover_over(&self, window: &Window) -> Result<()> {
         let (desktop, (x, y)) = (Desktop::connect()?, window.middle().await?);
         desktop.point(GRASP.0, GRASP.1)?;
         desktop.press()?;
@@ -61,8 +67,12 @@ impl DragSource {
             desktop.point(x, y)?;
             Ok(window.shows(&testid("drop-overlay")).await?.then_some(()))
         };
-        until("the drop target to show", shown).await?;
-        desktop.release()?;
+        until("the drop target to show", shown).await
+    }
+
+    /// Lets go of what hovers.
+    pub fn let_go(&self) -> Result<()> {
+        Desktop::connect()?.release()?;
         self.hear("ended")
     }
 
