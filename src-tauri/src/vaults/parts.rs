@@ -15,7 +15,7 @@ const PART: &str = "PAWL_VAULT_PLAYS";
 /// No film of a test has more chunks.
 const CHUNKS: u32 = 1024;
 /// So long the slow one thinks about each of them.
-const PACE: Duration = Duration::from_millis(1500);
+const PACE: Duration = Duration::from_secs(3);
 /// At this chunk the weary one asks for a break: films that have fewer arrive whole.
 const TIRED_AT: u32 = 16;
 /// So long a break it wants.

@@ -33,6 +33,11 @@ describe("the sentence", () => {
     }
   });
 
+  it("promises no package for a codec that nobody knows", () => {
+    const sentence = sentenceOf("unsupported", undecodable("“vvc1”"));
+    expect(sentence, "which, and no more").toBe(words.player.noDecoder("“vvc1”"));
+  });
+
   it("of the network has nothing to do with codecs", () => {
     expect(sentenceOf("network", undecodable("ProRes")), "the bytes did not come").toBe(words.player.network);
   });

@@ -36,7 +36,8 @@ export function whySilent({ tracks }: FactsView): string | null {
 function undecodable({ tracks }: FactsView): string | null {
   const picture = tracks.find(({ kind }) => kind === "video");
   if (!picture || picture.decodable) return null;
-  return `${words.player.noDecoder(spoken(picture.codec))} ${words.player.decoderIn(packageFor(picture.codec))}`;
+  const missing = words.player.noDecoder(spoken(picture.codec));
+  return isNamed(picture.codec) ? `${missing} ${words.player.decoderIn(packageFor(picture.codec))}` : missing;
 }
 
 function onlySound(failure: Failure, { tracks }: FactsView): string | null {
@@ -49,6 +50,9 @@ function onlySound(failure: Failure, { tracks }: FactsView): string | null {
 function spoken(codec: string): string {
   return /^(hevc|h\.?265)$/i.test(codec) ? "HEVC (H.265)" : codec;
 }
+
+/** What has no name of its own, only four letters in quotes, is in no package that one could name. */
+const isNamed = (codec: string) => !codec.startsWith("“");
 
 /** Which package of Debian decodes it; nearly all of them are in one. */
 function packageFor(codec: string): string {

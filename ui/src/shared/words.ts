@@ -161,7 +161,7 @@ export const words = {
     label: "Speed",
     now: (rate: string) => `${rate} now`,
     figures: (average: string, peak: string) => `${average} on average, ${peak} at most`,
-    none: "Nothing has left this computer in this run.",
+    none: "Not on its way for a whole second in this run.",
     limit: (rate: string) => `Your limit, ${rate}`,
     told: (now: string, figures: string, from: string, to: string) => `${now}, ${figures}, from ${from} to ${to}`,
     second: (rate: string, time: string) => `${rate} at ${time}`,

@@ -60,8 +60,17 @@ pub(crate) fn name(caps: &gst::Caps) -> String {
         ("video/mpeg", Some(version)) if structure.get("systemstream") == Ok(true) => format!("MPEG-{version} PS"),
         ("video/mpeg", Some(version)) => format!("MPEG-{version}"),
         ("video/quicktime", _) => quicktime(structure),
-        _ => known(media).map_or_else(|| pbutils::pb_utils_get_codec_description(caps).into(), str::to_owned),
+        _ => known(media).map(str::to_owned).or_else(|| letters(media)).unwrap_or_else(|| described(caps)),
     }
+}
+
+fn described(caps: &gst::Caps) -> String {
+    pbutils::pb_utils_get_codec_description(caps).into()
+}
+
+/// One that GStreamer has no word for goes by the four letters in the film's index, in quotes.
+fn letters(media: &str) -> Option<String> {
+    media.split_once("/x-gst-fourcc-").map(|(_, letters)| format!("“{letters}”"))
 }
 
 fn known(media: &str) -> Option<&'static str> {

@@ -78,6 +78,8 @@ async fn library(window: &Window, album: &Album) -> Result<()> {
     window.press("[data-testid=place-library]").await?;
     window.find("[data-testid=library-item] img").await?;
     album.take_vast(window, "library-grid").await?;
+    // What opens over the page opens where it is seen first.
+    window.resize(900, 600).await?;
     window.press("[data-testid=library-item] [data-testid=more]").await?;
     album.take(window, "library-menu").await?;
     window.press("[data-testid=rename]").await?;
@@ -102,12 +104,15 @@ async fn toast(window: &Window, album: &Album) -> Result<()> {
         .dispatchEvent(new PointerEvent('pointerenter'))";
     window.script(look, &[]).await?;
     album.take(window, "toast").await?;
-    window.press("[data-testid=undo]").await
+    window.press("[data-testid=undo]").await?;
+    window.says("[data-testid=toast]", "is back").await?;
+    window.press("[data-testid=dismiss-toast]").await
 }
 
 async fn settings(window: &Window, album: &Album) -> Result<()> {
     window.press("[data-testid=place-settings]").await?;
     album.take_vast(window, "settings").await?;
+    window.resize(900, 600).await?;
     let foot = "document.querySelector('[data-testid=settings]').scrollTo(0, 1e6)";
     window.script(foot, &[]).await?;
     album.take(window, "settings-foot").await?;

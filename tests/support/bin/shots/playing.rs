@@ -16,7 +16,7 @@ pub(crate) async fn story(window: &Window, album: &Album) -> Result<()> {
     window.key("k").await?;
     window.key("5").await?;
     window.until_playing("its middle", |playing| playing.paused && !playing.seeking).await?;
-    album.take_vast(window, "player").await?;
+    album.take(window, "player").await?;
     for (key, name) in [("i", "player-facts"), ("?", "player-keys")] {
         window.key(key).await?;
         window.find("[data-testid=player] section.panel").await?;

@@ -88,7 +88,7 @@ export const player = {
     { keys: ["J", "L"], does: "10 seconds back, on" },
     { keys: ["Shift ←", "Shift →"], does: "1 second back, on" },
     { keys: [",", "."], does: "One frame back, on" },
-    { keys: ["0", "9"], does: "To that tenth of the film" },
+    { keys: ["0–9"], does: "To that tenth of the film" },
     { keys: ["Home", "End"], does: "To the first, the last frame" },
     { keys: ["[", "]"], does: "Slower, faster" },
     { keys: ["Backspace"], does: "At its own speed" },

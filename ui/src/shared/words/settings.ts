@@ -72,7 +72,7 @@ export const shortcuts: { title: string; keys: [keys: string, does: string][] }[
       ["Space", "Play and pause"],
       ["J L", "Back and forward 10 seconds"],
       ["← →", "Back and forward 5 seconds"],
-      ["0 9", "Jump in tenths"],
+      ["0–9", "Jump in tenths"],
       [", .", "Step by a frame"],
       ["M", "Mute"],
       ["F", "Fill the screen"],
