@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use support::films::bunny;
-use support::window::{Launch, Scene, scene};
+use support::window::{Launch, Scene, Window, scene};
 
 use super::{film, with_limit};
 
@@ -15,6 +15,54 @@ const DARK: (&str, &str) = ("GTK_THEME", "Adwaita:dark");
 fn launch(scene: &Scene, dark: bool) -> Launch {
     let launch = Launch::on(&scene.state());
     if dark { launch.variable(DARK.0, DARK.1) } else { launch }
+}
+
+/// What stands over a place, or for a moment: dialogs, sheets, menus, messages, the panels of the player.
+async fn every_layer(scene: &Scene, dark: bool) -> Result<()> {
+    let trash = scene.path("home").display().to_string();
+    let window = scene.launch(launch(scene, dark).variable("XDG_DATA_HOME", &trash).files([&bunny()])).await?;
+    window.until_row("bigbuckbunny.mp4", &["done"]).await?;
+    window.write("body", "?").await?;
+    over(&window, "shortcuts", "the shortcuts").await?;
+    window.press("[data-testid=limit]").await?;
+    over(&window, "limit-typed", "the speed limit").await?;
+    window.press("[data-testid=place-settings]").await?;
+    window.find("[data-testid=settings]").await?;
+    window.assert_accessible("the settings").await?;
+    window.press("[data-testid=place-library]").await?;
+    window.press("[data-testid=library-item] [data-testid=more]").await?;
+    window.assert_accessible("a menu").await?;
+    window.press("[data-testid=trash]").await?;
+    window.find("[data-testid=toast] [data-testid=undo]").await?;
+    window.assert_accessible("a message that takes back").await?;
+    window.press("[data-testid=undo]").await?;
+    window.press("[data-testid=library-item] [data-testid=play]").await?;
+    window.until_playing("the film", |playing| playing.width > 0).await?;
+    for (key, panel) in [("i", "player-inside-panel"), ("?", "player-keys-panel")] {
+        window.key(key).await?;
+        window.find(&format!("[data-testid={panel}]")).await?;
+        window.assert_accessible(panel).await?;
+    }
+    window.press("[data-testid=close-player]").await
+}
+
+/// Looks at what the element belongs to, and closes it with Escape.
+async fn over(window: &Window, element: &str, screen: &str) -> Result<()> {
+    let element = format!("[data-testid={element}]");
+    window.find(&element).await?;
+    window.assert_accessible(screen).await?;
+    window.write(&element, &char::from(fantoccini::key::Key::Escape).to_string()).await
+}
+
+/// The question before Pawl ends, with something under way.
+async fn the_question(scene: &Scene, dark: bool) -> Result<()> {
+    with_limit(scene, 1).await?;
+    let window = scene.launch(launch(scene, dark).files([&film(scene, "long.mov", 12)?])).await?;
+    window.until_row("long.mov", &["uploading", "limited"]).await?;
+    window.write("body", &format!("{}q", char::from(fantoccini::key::Key::Control))).await?;
+    window.find("[data-testid=quit-stay]").await?;
+    window.assert_accessible("the question of quitting").await?;
+    window.press("[data-testid=quit-stay]").await
 }
 
 async fn every_screen(scene: &Scene, dark: bool) -> Result<()> {
@@ -56,4 +104,16 @@ fn axe_finds_nothing_on_any_screen_in_the_light() -> Result<()> {
 #[test]
 fn axe_finds_nothing_on_any_screen_in_the_dark() -> Result<()> {
     scene("axe-dark", async |scene| every_screen(scene, true).await)
+}
+
+#[test]
+fn axe_finds_nothing_on_what_opens_over_a_screen() -> Result<()> {
+    scene("axe-layers-light", async |scene| every_layer(scene, false).await)?;
+    scene("axe-layers-dark", async |scene| every_layer(scene, true).await)
+}
+
+#[test]
+fn axe_finds_nothing_on_the_question_of_quitting() -> Result<()> {
+    scene("axe-question-light", async |scene| the_question(scene, false).await)?;
+    scene("axe-question-dark", async |scene| the_question(scene, true).await)
 }

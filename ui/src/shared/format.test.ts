@@ -43,6 +43,7 @@ describe("a share", () => {
   it("is written in the unit of the whole", () => {
     expect(plain(en.share(3_200_000_000, 4_000_000_000, "of")), "both in gigabytes").toBe("3.2 of 4.0 GB");
     expect(plain(en.share(200_000_000, 4_000_000_000, "of")), "not 200 MB of 4.0 GB").toBe("0.2 of 4.0 GB");
+    expect(plain(en.share(70_000_000, 4_000_000_000, "of")), "something is not nothing").toBe("70.0 MB of 4.0 GB");
   });
 
   it("is rounded down, so that it looks whole only when it is", () => {

@@ -45,12 +45,15 @@ export function formatsFor(wanted: string) {
       const scale = scaleOf(bytes);
       return quantity(scale.of(bytes), scale.unit, scale.digits, scale.display);
     },
-    /** `37.9 of 82.4 GB`, both in the unit of the whole; `join` is the word between. */
+    /** `37.9 of 82.4 GB`, both in the unit of the whole unless that says `0.0` of something; `join` stands between. */
     share(done: number, total: number, join: string): string {
       const scale = scaleOf(total);
-      const step = 10 ** scale.digits;
-      const floored = Math.floor(scale.of(Math.min(done, total)) * step) / step;
-      const part = numbers(exactly(scale.digits)).format(floored);
+      const own = scaleOf(done);
+      const floored = flooredTo(scale, Math.min(done, total));
+      const part =
+        floored === 0 && done > 0
+          ? quantity(flooredTo(own, done), own.unit, own.digits, own.display)
+          : numbers(exactly(scale.digits)).format(floored);
       return `${part} ${join} ${quantity(scale.of(total), scale.unit, scale.digits, scale.display)}`;
     },
     /** Bytes a second, measured: `38.4 MB/s` */
@@ -123,6 +126,12 @@ function known(locale: string): string {
   } catch {
     return "en";
   }
+}
+
+/** No more than there is, to the digits that are shown. */
+function flooredTo(scale: ReturnType<typeof scaleOf>, bytes: number): number {
+  const step = 10 ** scale.digits;
+  return Math.floor(scale.of(bytes) * step) / step;
 }
 
 /** The unit in which a count of bytes is short, and how many digits behind the point keep it calm. */

@@ -78,6 +78,11 @@ describe("when it looks again", () => {
     expect(looksAgain(waiting(instant - 1), instant, en), "past its time").toBe("Looking again");
   });
 
+  it("is not counted for a file that is away: it is looked for every other second", () => {
+    const away: StateView = { is: "waiting", reason: "source", sentence: "It is away.", until: instant + 2_000 };
+    expect(looksAgain(away, instant, en), "a row that changes every second is noise").toBeNull();
+  });
+
   it("is not said when only a person can help", () => {
     expect(looksAgain(waiting(null), instant, en), "nothing happens by itself").toBeNull();
     expect(looksAgain({ is: "paused" }, instant, en), "a pause waits for nobody").toBeNull();

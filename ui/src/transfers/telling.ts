@@ -79,9 +79,9 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
   }
 }
 
-/** When a waiting transfer looks again, if it does so by itself. */
+/** When a waiting transfer looks again, if it does so by itself. A file is looked for all the time: that is no news. */
 export function looksAgain(state: StateView, now: number, formats: Formats = format): string | null {
-  if (state.is !== "waiting" || state.until === null) return null;
+  if (state.is !== "waiting" || state.until === null || state.reason === "source") return null;
   return state.until > now ? words.sentences.looksAgain(countdown(state.until, now, formats)) : words.sentences.looksNow;
 }
 

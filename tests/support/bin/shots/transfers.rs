@@ -21,9 +21,9 @@ const AWAY: &str = "Wedding Okafor – ceremony.mp4";
 const DONE: &str = "Colour chart.mp4";
 
 pub(crate) async fn slow(scene: &Scene, album: &Album) -> Result<()> {
-    let films = [DONE, TRAVELS, PAUSED, CHANGED, AWAY].map(|name| scene.path(name));
+    let films = [DONE, PAUSED, CHANGED, AWAY, TRAVELS].map(|name| scene.path(name));
     films::clip(&films[0], 3)?;
-    for (nth, (film, megabytes)) in (0..).zip(films[1..].iter().zip([1900, 480, 290, 340])) {
+    for (nth, (film, megabytes)) in (0..).zip(films[1..].iter().zip([480, 290, 340, 1900])) {
         films::heavy(film, nth, megabytes)?;
     }
     // Many at once, so that all get on.
@@ -34,22 +34,28 @@ pub(crate) async fn slow(scene: &Scene, album: &Album) -> Result<()> {
     states(&window, album).await?;
     questions(&window, album).await?;
     opened(&window, album).await?;
-    waiting_player(&window, album).await
+    gone(&window, album).await
 }
 
 /// Brings one of them into each state that a person, or the world, can cause.
 async fn troubled(scene: &Scene, window: &Window) -> Result<()> {
     window.until_row(DONE, &["done"]).await?;
-    // It is the last in line: when some of it is safe, so is some of each.
-    window.open_details(AWAY).await?;
-    window.until_map(AWAY, "some safe", |map| map.acked >= 8).await?;
-    close_details(window, AWAY).await?;
+    until_begun(window, PAUSED).await?;
     window.act(PAUSED, "pause").await?;
     window.until_row(PAUSED, &["paused"]).await?;
+    until_begun(window, CHANGED).await?;
     OpenOptions::new().append(true).open(scene.path(CHANGED))?.write_all(b"one more take")?;
-    fs::rename(scene.path(AWAY), scene.path("taken out"))?;
     window.until_row(CHANGED, &["failed"]).await?;
+    until_begun(window, AWAY).await?;
+    fs::rename(scene.path(AWAY), scene.path("taken out"))?;
     window.until_row(AWAY, &["waiting"]).await.map(drop)
+}
+
+/// Some of it is safe, and not all.
+async fn until_begun(window: &Window, film: &str) -> Result<()> {
+    window.open_details(film).await?;
+    window.until_map(film, "some safe", |map| map.acked >= 8).await?;
+    close_details(window, film).await
 }
 
 async fn states(window: &Window, album: &Album) -> Result<()> {
@@ -84,11 +90,11 @@ async fn opened(window: &Window, album: &Album) -> Result<()> {
     Ok(())
 }
 
-/// A film whose file is away is read from the vault, where its frames have not arrived.
-async fn waiting_player(window: &Window, album: &Album) -> Result<()> {
+/// A film that is away and not whole anywhere else cannot be played.
+async fn gone(window: &Window, album: &Album) -> Result<()> {
     window.act(AWAY, "play").await?;
-    window.find("[data-testid=player-waiting]").await?;
-    album.take(window, "player-waiting").await?;
+    window.find("[data-testid=player-trouble]").await?;
+    album.take(window, "player-gone").await?;
     window.press("[data-testid=close-player]").await
 }
 
