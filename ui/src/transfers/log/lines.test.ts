@@ -40,6 +40,7 @@ describe("the log", () => {
     expect(texts([at(0, { is: "lost_ground", chunks: 1 })])[0], "one").toMatch(/^The destination lost a chunk/);
     expect(texts([at(0, { is: "lost_ground", chunks: 1_200 })])[0], "many").toContain("lost 1,200 chunks");
     expect(texts([at(0, { is: "told", sentence: "<b>Hello</b>." })]), "its words").toEqual(["<b>Hello</b>."]);
+    expect(texts([at(0, { is: "told", sentence: "the disk is full" })]), "as a sentence").toEqual(["The disk is full."]);
   });
 });
 

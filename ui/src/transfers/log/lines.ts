@@ -4,6 +4,7 @@
  * Invariant: what happened again and again is one line that says how often; nothing is left out but the times of
  * those in between.
  */
+import { opened } from "../../shared/opened";
 import type { LogLineView, LogView, StateView } from "../../ipc/bindings";
 import { format, type Formats } from "../../shared/format";
 import { words } from "../../shared/words";
@@ -84,7 +85,7 @@ function tell({ at, what }: LogLineView, formats: Formats): string {
     case "lost_ground":
       return say.lostGround(what.chunks, formats.count(what.chunks));
     case "told":
-      return what.sentence;
+      return `${opened(bare(what.sentence))}.`;
   }
 }
 

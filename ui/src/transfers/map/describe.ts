@@ -3,6 +3,7 @@
  *
  * Invariant: the same words serve the pointer, the keyboard and the screen reader.
  */
+import { opened } from "../../shared/opened";
 import type { ChunkNoteView, LogLineView } from "../../ipc/bindings";
 import { chunkLength, format } from "../../shared/format";
 import { words } from "../../shared/words";
@@ -77,7 +78,7 @@ function tellNote(note: ChunkNoteView, now: number, answered?: number): string[]
   const lines = [];
   if (note.sent > 0) lines.push(words.map.sent(format.percent(note.sent / Math.max(1, note.end - note.start))));
   if (note.attempts > 0) lines.push(words.map.attempts(note.attempts));
-  if (note.sentence !== null) lines.push(lastAnswer(note.sentence.replace(/\.$/, ""), now, answered));
+  if (note.sentence !== null) lines.push(lastAnswer(opened(note.sentence.replace(/\.$/, "")), now, answered));
   if (note.next_try !== null) lines.push(nextTry(note.next_try, now));
   return lines;
 }
