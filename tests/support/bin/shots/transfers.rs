@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use support::window::{Launch, Scene, Window};
+use support::window::{Launch, Scene, Window, until};
 
 use super::album::Album;
 use super::{films, senses};
@@ -79,6 +79,8 @@ async fn questions(window: &Window, album: &Album) -> Result<()> {
 async fn opened(window: &Window, album: &Album) -> Result<()> {
     window.limit(Some(3)).await?;
     window.until_row(TRAVELS, &["limited"]).await?;
+    // The speed is that of the last seconds, which were faster.
+    until("the limited speed", async || Ok(is_limited(&window.texts("[data-testid=total-speed]").await?))).await?;
     album.take(window, "limited").await?;
     close_details(window, TRAVELS).await?;
     for (film, name) in [(PAUSED, "paused"), (CHANGED, "failed"), (AWAY, "waiting")] {
@@ -88,6 +90,10 @@ async fn opened(window: &Window, album: &Album) -> Result<()> {
         close_details(window, film).await?;
     }
     Ok(())
+}
+
+fn is_limited(speeds: &[String]) -> Option<()> {
+    speeds.iter().any(|speed| ["2.9", "3.0", "3.1"].iter().any(|near| speed.starts_with(near))).then_some(())
 }
 
 /// A film that is away and not whole anywhere else cannot be played.
