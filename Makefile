@@ -53,7 +53,7 @@ soak: setup-test ## the long tests: kills at 1 GiB, a thousand power cuts (ARGS=
 	@$(step) soak $(built)/debug/soak $(ARGS)
 
 bench: setup-bench dist ## ratios against peers (ARGS=part for one)
-	@$(step) build cargo build --release -p pawl -p headless -p support --bins --features testing $(locked)
+	@$(step) build cargo build --release -p pawl -p headless -p support --bins --example minimal --features testing $(locked)
 	@$(step) bench .ci/display $(built)/release/bench $(ARGS)
 
 deb: setup-deb dist ## the Debian package, under target/release/bundle/deb

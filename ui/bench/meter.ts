@@ -1,6 +1,7 @@
 /**
  * Main-thread time of frames. Script: our own work in a frame. Frame: that, and the style, layout and painting that
- * follow it, up to the next task.
+ * follow it, up to the next task. Frames in which nothing happens say what the webview and the machine take by
+ * themselves.
  *
  * Invariant: the work of whoever feeds the page is not counted.
  */

@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::programs::program;
+
 /// One start of the app.
 #[derive(Debug, Clone)]
 pub struct Launch {
+    /// None for Pawl.
+    program: Option<PathBuf>,
     place: Vec<OsString>,
     files: Vec<PathBuf>,
     open: Vec<PathBuf>,
@@ -20,6 +24,11 @@ impl Launch {
     /// A start on the state in a folder.
     pub fn on(state: &Path) -> Self {
         Self::with(vec!["--state".into(), state.into()])
+    }
+
+    /// A start of another program that has a webview.
+    pub fn of(program: PathBuf) -> Self {
+        Self { program: Some(program), ..Self::with(Vec::new()) }
     }
 
     /// A start as a person's, whose home this is: only such a Pawl hands its files to one that runs.
@@ -34,7 +43,7 @@ impl Launch {
         // The app says on its terminal what it serves, without colours.
         let environment = [("RUST_LOG", "info,server=debug"), ("NO_COLOR", "1")];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { place, files: Vec::new(), open: Vec::new(), environment: environment.to_vec() }
+        Self { program: None, place, files: Vec::new(), open: Vec::new(), environment: environment.to_vec() }
     }
 
     /// With files on the command line.
@@ -53,6 +62,11 @@ impl Launch {
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// What is started.
+    pub(super) fn program(&self) -> Result<PathBuf> {
+        self.program.clone().map_or_else(|| program("pawl"), Ok)
     }
 
     /// The program and arguments that start it. A script of the shell stands between, for WebDriver knows no arguments

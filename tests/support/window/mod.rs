@@ -38,7 +38,7 @@ pub use player::{Playing, Served};
 pub use rows::{Map, Row};
 pub use scene::{Scene, scene};
 
-use crate::programs::{PATIENCE, program};
+use crate::programs::PATIENCE;
 use desktop::Desktop;
 use driver::Driver;
 use processes::Pid;
@@ -58,7 +58,7 @@ pub struct Window {
 impl Window {
     /// Starts the app and waits until its page is there. `folder` takes what this start writes.
     async fn open(launch: &Launch, mark: &str, folder: &Path) -> Result<Arc<Self>> {
-        let app = program("pawl")?;
+        let app = launch.program()?;
         let log = folder.join("output.log");
         let command = launch.written(folder, &app, &log)?;
         let driver = Driver::start(mark, &folder.join("driver.log")).await?;
@@ -116,6 +116,11 @@ impl Window {
     /// When the app's process was started: seconds since the Unix epoch.
     pub fn started(&self) -> Result<f64> {
         processes::started(self.app)
+    }
+
+    /// What the app and its webview hold in memory, in bytes: what they share with others counts by its share.
+    pub fn memory(&self) -> Result<u64> {
+        processes::family(self.app)?.into_iter().map(processes::memory).sum()
     }
 
     fn is_open(&self) -> bool {

@@ -20,6 +20,11 @@ impl Window {
         Ok(self.client.execute_async(script, arguments.to_vec()).await?)
     }
 
+    /// Opens another page in the app's own webview.
+    pub async fn visit(&self, address: &str) -> Result<()> {
+        Ok(self.client.goto(address).await?)
+    }
+
     /// Waits until nothing on the page fades or moves any more: colours in between are nobody's choice.
     pub async fn settled(&self) -> Result<()> {
         let still =

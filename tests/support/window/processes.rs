@@ -33,6 +33,24 @@ pub(super) fn of_scene(mark: &str) -> Result<Vec<Pid>> {
     Ok(all()?.into_iter().filter(carries).filter(|pid| gone(*pid).is_none()).collect())
 }
 
+/// A process and all below it.
+pub(super) fn family(head: Pid) -> Result<Vec<Pid>> {
+    let (mut found, mut ahead, all) = (Vec::new(), vec![head], all()?);
+    while let Some(next) = ahead.pop() {
+        found.push(next);
+        ahead.extend(all.iter().copied().filter(|pid| parent_of(*pid) == Some(next)));
+    }
+    Ok(found)
+}
+
+/// Its share of memory in bytes (PSS, proc_pid_smaps(5)).
+pub(super) fn memory(pid: Pid) -> Result<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("the kernel tells no PSS")?;
+    let kibibytes: u64 = line.split_whitespace().next().context("a number of kB")?.parse()?;
+    Ok(kibibytes << 10)
+}
+
 /// What it is called, for people.
 pub(super) fn called(pid: Pid) -> String {
     let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();

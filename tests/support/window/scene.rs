@@ -13,7 +13,6 @@ use tokio::time::timeout;
 
 use super::processes::{self, MARK};
 use super::{Launch, Window, evidence, until};
-use crate::programs::program;
 
 /// The longest that a story may take, before the test runner would cut it off without a word.
 const LONGEST: Duration = Duration::from_secs(200);
@@ -83,7 +82,7 @@ impl Scene {
     /// Starts the app once more beside one that runs already, to which it hands its arguments. Returns when it ended.
     pub fn start_again(&self, launch: &Launch) -> Result<()> {
         let folder = TempDir::with_prefix_in("start-", self.folder.path())?.keep();
-        let command = launch.written(&folder, &program("pawl")?, &folder.join("output.log"))?;
+        let command = launch.written(&folder, &launch.program()?, &folder.join("output.log"))?;
         let ended = self.command(&command[0]).args(&command[1..]).status()?;
         ensure!(ended.success(), "a later start ended with {ended}");
         Ok(())

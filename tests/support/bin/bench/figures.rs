@@ -25,6 +25,13 @@ pub(crate) fn median(figures: &[f64]) -> f64 {
     sorted[(sorted.len() - 1) / 2]
 }
 
+/// What so large a share of the figures does not exceed.
+pub(crate) fn percentile(figures: &[f64], share: f64) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[((sorted.len() as f64 * share).ceil() as usize).clamp(1, sorted.len()) - 1]
+}
+
 /// The least and the greatest.
 pub(crate) fn span(figures: &[f64]) -> (f64, f64) {
     let least = figures.iter().copied().fold(f64::INFINITY, f64::min);

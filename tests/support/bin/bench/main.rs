@@ -4,11 +4,17 @@
 //! judges nothing but whether the goal was reached. `make bench ARGS=serving` runs one part.
 
 mod figures;
+mod frames;
 mod ingest;
+mod ipc;
 mod memory;
+mod mpv;
+mod nginx;
 mod pairs;
+mod seeks;
 mod serving;
 mod start;
+mod window;
 
 use std::path::{Path, PathBuf};
 
@@ -18,12 +24,16 @@ use tempfile::TempDir;
 /// A part's name and what it does in a folder of its own on the disk under test.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 9] = [
     ("ingest", ingest::against_dd),
     ("tmpfs", ingest::against_cp),
     ("serving", serving::against_nginx),
     ("memory", memory::of_a_long_upload),
     ("start", start::with_ten_thousand),
+    ("window", window::against_the_least),
+    ("seeks", seeks::against_mpv),
+    ("ipc", ipc::while_uploading),
+    ("frames", frames::of_map_and_list),
 ];
 
 fn main() -> Result<()> {
@@ -37,6 +47,15 @@ fn main() -> Result<()> {
         part(TempDir::with_prefix_in("bench-", disk()?)?.path())?;
     }
     Ok(())
+}
+
+/// Whether there is a display; says so where there is none.
+fn display() -> bool {
+    let there = std::env::var_os("DISPLAY").is_some();
+    if !there {
+        println!("  no display: the window was not measured (.ci/display gives one)");
+    }
+    there
 }
 
 /// A folder on the disk that the project is built on: the system's temporary folder may be memory.

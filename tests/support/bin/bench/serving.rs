@@ -1,16 +1,15 @@
 //! Giving ranges out: `pawl-server` beside nginx, both asked by wrk, from the page cache.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use support::films::noise;
 use support::programs::{Talker, last, server, upload};
 
 use crate::figures::{Goal, median};
+use crate::nginx::Nginx;
 use crate::pairs::Contest;
 
 const FILM: u64 = 512 << 20;
@@ -25,7 +24,7 @@ pub(crate) fn against_nginx(folder: &Path) -> Result<()> {
     let object = last(&events, "done")?["object"].as_str().context("a film has an object")?.to_owned();
     let (_pawl, url) = server(&vault)?;
     let ours = format!("{url}/api/v1/videos/{object}/content");
-    let nginx = Nginx::start(folder)?;
+    let nginx = Nginx::start(folder, folder)?;
     let theirs = format!("{}/film.bin", nginx.url);
 
     let script = ranges(folder)?;
@@ -104,48 +103,4 @@ fn milliseconds(text: &str) -> Result<f64> {
 fn split(text: &str) -> Result<(f64, &str)> {
     let unit = text.find(|c: char| c.is_ascii_alphabetic()).with_context(|| format!("{text} has no unit"))?;
     Ok((text[..unit].parse()?, &text[unit..]))
-}
-
-/// A private nginx, as well set up as we know how. It is ended when it is dropped.
-struct Nginx {
-    child: Child,
-    url: String,
-}
-
-impl Nginx {
-    fn start(root: &Path) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let (root, conf) = (root.display(), root.join("nginx.conf"));
-        fs::write(
-            &conf,
-            format!(
-                "daemon off; worker_processes auto; pid {root}/nginx.pid; error_log {root}/nginx.log;\n\
-                 events {{ worker_connections 1024; }}\n\
-                 http {{ access_log off; sendfile on; tcp_nopush off; tcp_nodelay on; keepalive_requests 100000000;\n\
-                 server {{ listen 127.0.0.1:{port}; root {root}; }} }}\n"
-            ),
-        )?;
-        let mut nginx = Command::new("nginx");
-        nginx.arg("-c").arg(&conf).args(["-g", "user root;"]).stdin(Stdio::null());
-        let nginx = Self {
-            child: nginx.spawn().context("nginx comes from .ci/setup bench")?,
-            url: format!("http://127.0.0.1:{port}"),
-        };
-        for _ in 0..100 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Ok(nginx);
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Err(anyhow!("nginx does not answer"))
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        // Its workers end with it when it is asked, not when it is killed.
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).ok();
-        self.child.wait().ok();
-    }
 }
