@@ -96,7 +96,7 @@ ui/dist/index.html: $(shell find ui -path ui/node_modules -prune -o -path ui/dis
 clippy:
 	@$(step) clippy cargo clippy $(everything) -- -D warnings
 
-# There are no examples to document: asking for them makes cargo resolve features as clippy did, and reuse its work.
+# Asking for the examples too makes cargo resolve features as clippy did, and reuse its work.
 docs:
 	@$(step) docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --examples --no-deps --features testing $(locked)
 

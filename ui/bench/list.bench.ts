@@ -17,10 +17,10 @@ export async function listBench(target: Element): Promise<Record<string, Measure
   mount(App, { target, props: { backend } });
   const first = await backend.first;
   await opened(target);
-  const nothing = await measured(100, () => 0);
-  const reports = await measured(200, () => backend.beat());
-  const scrolled = await measured(200, (frame) => timed(() => scroll(target, frame)));
-  const typed = await measured(60, (frame) => timed(() => type(target, frame)));
+  const nothing = await measured("nothing", 50, () => 0);
+  const reports = await measured("reports", 100, () => backend.beat());
+  const scrolled = await measured("scrolled", 100, (frame) => timed(() => scroll(target, frame)));
+  const typed = await measured("typed", 50, (frame) => timed(() => type(target, frame)));
   return { first: rounded(first), nothing, reports, scrolled, typed };
 }
 

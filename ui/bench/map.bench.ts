@@ -13,12 +13,12 @@ export async function mapBench(target: Element): Promise<Record<string, Measured
   const world = new Chunks();
   const stage = mount(Stage, { target, props: { first: world.map() } });
   await frame();
-  const changes = await measured(300, () => {
+  const changes = await measured("changes", 200, () => {
     world.change();
     const answer = world.frame();
     return timed(() => flushSync(() => stage.show(decodeChunkMap(answer))));
   });
-  const nothing = await measured(100, () => 0);
+  const nothing = await measured("nothing", 50, () => 0);
   await unmount(stage);
   return { nothing, changes, anew: await anew(target, world) };
 }
@@ -26,7 +26,7 @@ export async function mapBench(target: Element): Promise<Record<string, Measured
 /** A row is opened: the first stroke paints every cell. */
 async function anew(target: Element, world: Chunks): Promise<Measured> {
   let stage: object | null = null;
-  const result = await measured(30, () => {
+  const result = await measured("anew", 30, () => {
     if (stage) void unmount(stage);
     const answer = world.frame();
     return timed(() => {

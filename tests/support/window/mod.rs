@@ -123,6 +123,13 @@ impl Window {
         processes::family(self.app)?.into_iter().map(processes::memory).sum()
     }
 
+    /// How long the main threads of the app's pages have been on a processor since they began.
+    pub fn page_worked(&self) -> Result<Duration> {
+        let pages =
+            processes::family(self.app)?.into_iter().filter(|pid| processes::called(*pid).contains("WebKitWebProcess"));
+        pages.map(processes::worked).sum()
+    }
+
     fn is_open(&self) -> bool {
         processes::gone(self.app).is_none()
     }

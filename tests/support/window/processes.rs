@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use rustix::param::clock_ticks_per_second;
@@ -49,6 +49,12 @@ pub(super) fn memory(pid: Pid) -> Result<u64> {
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("the kernel tells no PSS")?;
     let kibibytes: u64 = line.split_whitespace().next().context("a number of kB")?.parse()?;
     Ok(kibibytes << 10)
+}
+
+/// How long its first thread has been on a processor.
+pub(super) fn worked(pid: Pid) -> Result<Duration> {
+    let spent = fs::read_to_string(format!("/proc/{pid}/task/{pid}/schedstat"))?;
+    Ok(Duration::from_nanos(spent.split(' ').next().context("a number of nanoseconds")?.parse()?))
 }
 
 /// What it is called, for people.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { offsetsOf, scrollTo, spanOf } from "./windowing";
+import { offsetsOf, scrollTo, shift, spanOf } from "./windowing";
 
 const tall = (index: number) => 60 + (index % 7) * 11;
 
@@ -31,6 +31,12 @@ describe("the window of a long list", () => {
   it("draws all of a short list, even before its own height is known", () => {
     const short = offsetsOf(5, () => 108);
     expect(spanOf(short, 0, 0, 600), "five rows fit").toEqual({ from: 0, to: 5, before: 0, after: 0 });
+  });
+
+  it("learns a height without being made anew", () => {
+    const learnt = offsetsOf(50, () => 108);
+    shift(learnt, 7, 33);
+    expect(learnt, "one that was measured before is no different").toEqual(offsetsOf(50, (index) => (index === 7 ? 141 : 108)));
   });
 
   it("is empty for an empty list", () => {

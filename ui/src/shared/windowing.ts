@@ -19,6 +19,11 @@ export function offsetsOf(count: number, heightAt: (index: number) => number): F
   return offsets;
 }
 
+/** An item became so much higher: what comes after it begins later. */
+export function shift(offsets: Float64Array, index: number, by: number): void {
+  for (let after = index + 1; after < offsets.length; after += 1) offsets[after] = at(offsets, after) + by;
+}
+
 /** The items that touch the view, and some more on both sides so that scrolling and tabbing find them drawn. */
 export function spanOf(offsets: Float64Array, top: number, height: number, spare: number): Span {
   const count = offsets.length - 1;
