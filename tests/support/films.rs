@@ -48,12 +48,13 @@ pub fn counted(path: &Path, seconds: u32, kilobits: u32, faststart: bool) -> Res
 }
 
 /// Makes a film of `seconds` as cameras do: 1080p at 30 frames a second, H.264 of 8 Mbit/s, its picture never still. A
-/// key frame comes after so many frames at most.
+/// key frame comes after so many frames at most. There are no B-frames: with them WebKitGTK tells times of frames that
+/// are later by their reordering.
 pub fn full_hd(path: &Path, seconds: u32, between_keys: u32) -> Result<()> {
     let picture = format!("testsrc2=size=1920x1080:rate=30:duration={seconds}");
     let mut ffmpeg = Command::new("ffmpeg");
     ffmpeg.args(["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", &picture, "-vf", "noise=alls=8:allf=t"]);
-    ffmpeg.args(["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-b:v", "8M"]);
+    ffmpeg.args(["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-bf", "0", "-b:v", "8M"]);
     ffmpeg.args(["-maxrate", "8M", "-bufsize", "8M", "-g", &between_keys.to_string(), "-movflags", "+faststart"]);
     let ended = ffmpeg.arg(path).status().context("ffmpeg is installed by .ci/setup")?;
     ensure!(ended.success(), "ffmpeg made no film: {ended}");

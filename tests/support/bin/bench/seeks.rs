@@ -81,7 +81,8 @@ async fn jump(window: &Window, frame: u32) -> Result<f64> {
     let script = "const [frame, rate, done] = arguments;
         const video = document.querySelector('[data-testid=player] video');
         const look = () => video.requestVideoFrameCallback((_, { mediaTime }) => {
-            if (Math.round(mediaTime * rate) === frame) done(performance.now() - begun);
+            // After a jump it is the place in the frame, not the frame's beginning.
+            if (Math.floor(mediaTime * rate + 0.01) === frame) done(performance.now() - begun);
             else look();
         });
         setTimeout(done, 10000, null);
