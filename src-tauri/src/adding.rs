@@ -6,13 +6,14 @@
 use std::path::{Path, PathBuf};
 
 use tauri::{AppHandle, DragDropEvent, Manager, Window, WindowEvent};
-use transfer::engine::{AddOrder, Added, Refusal};
+use transfer::engine::{AddOrder, Added, Command, Refusal};
 use transfer::ids::BatchId;
 
 use crate::app::App;
 use crate::error::Error;
 use crate::post;
 use crate::rows::shown_path;
+use crate::shelf;
 use crate::starting::Starting;
 use crate::view::AddedView;
 use crate::walking::{self, WalkError};
@@ -84,8 +85,18 @@ async fn add_batch(app: &App, files: Vec<PathBuf>) -> Result<Vec<AddedView>, Err
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    let order = AddOrder { batch: BatchId::random(), files: files.clone(), destination: app.destination() };
-    let answers = app.engine.add(order).await?;
+    let batch = BatchId::random();
+    let order = |files| AddOrder { batch, files, destination: app.destination() };
+    let mut answers = app.engine.add(order(files.clone())).await?;
+    for (file, answer) in files.iter().zip(&mut answers) {
+        if let Ok(Added { id, already: true }) = *answer
+            && shelf::is_gone(app, id).await
+        {
+            // Its row says *done* of a film that is no more: the new one takes its place.
+            app.engine.command(id, Command::Remove).await?;
+            *answer = app.engine.add(order(vec![file.clone()])).await?.pop().unwrap_or(Ok(Added { id, already: true }));
+        }
+    }
     Ok(files.iter().zip(answers).map(|(file, answer)| taken(app, file, answer)).collect())
 }
 

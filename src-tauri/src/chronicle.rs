@@ -40,8 +40,11 @@ struct Stories {
 struct Story {
     log: VecDeque<LogLineView>,
     throughput: VecDeque<u64>,
-    sent: u64,
+    /// What had left when it was last looked at; none before anybody looked.
+    sent: Option<u64>,
     moves: bool,
+    /// Whether its seconds are counted: from the first look on at which it moves.
+    counted: bool,
 }
 
 impl Chronicle {
@@ -59,9 +62,14 @@ impl Chronicle {
     fn note(&self, happening: Happening) {
         let Happening { id, at, what } = happening;
         let mut stories = self.held();
+        let added = what == What::Added;
         match line(what) {
             Some(what) => stories.story(id).write(LogLineView { at: at.0, what }),
-            None => stories.forget(id),
+            None => return stories.forget(id),
+        }
+        if added {
+            // Of what has just been added nothing has left.
+            stories.story(id).sent.get_or_insert(0);
         }
     }
 
@@ -111,15 +119,15 @@ impl Story {
 
     /// A second passed, after which the transfer stands so; none where it stands as before.
     fn pass(&mut self, news: Option<&Snapshot>) {
-        let (before, began) = (self.sent, !self.throughput.is_empty());
+        let (before, counted) = (self.sent, self.counted);
         if let Some(snapshot) = news {
-            (self.sent, self.moves) = (snapshot.bytes_sent, snapshot.state == TransferState::Active);
+            (self.sent, self.moves) = (Some(snapshot.bytes_sent), snapshot.state == TransferState::Active);
         }
-        match (began, self.moves) {
-            (true, _) => self.second(self.sent.saturating_sub(before)),
-            // What left before anybody looked belongs to no second.
-            (false, true) => self.second(0),
-            (false, false) => {}
+        self.counted |= self.moves;
+        match (counted, left(before, self.sent)) {
+            // It began within this second: one in which nothing has left yet is none of its own.
+            (true, bytes) | (false, bytes @ 1..) => self.second(bytes),
+            (false, 0) => {}
         }
     }
 
@@ -129,6 +137,11 @@ impl Story {
             self.throughput.pop_front();
         }
     }
+}
+
+/// What left between two looks. What left before the first belongs to no second.
+fn left(before: Option<u64>, after: Option<u64>) -> u64 {
+    before.zip(after).map_or(0, |(before, after)| after.saturating_sub(before))
 }
 
 /// What a line says; none when the transfer left the list.
@@ -173,53 +186,4 @@ pub(crate) async fn keep(chronicle: Arc<Chronicle>, engine: Engine) {
 }
 
 #[cfg(test)]
-mod tests {
-    use transfer::error::{Class, Trouble};
-    use transfer::units::Timestamp;
-
-    use super::*;
-
-    fn told(sentence: &str) -> What {
-        What::Told(Trouble { class: Class::Transient, sentence: sentence.to_owned() })
-    }
-
-    fn happen(chronicle: &Chronicle, id: TransferId, at: i64, what: What) {
-        chronicle.note(Happening { id, at: Timestamp(at), what });
-    }
-
-    #[test]
-    fn the_log_is_bounded_and_says_nothing_twice_in_a_row() {
-        let (chronicle, id) = (Chronicle::default(), TransferId::random());
-        happen(&chronicle, id, 0, What::Added);
-        for at in 1..=5 {
-            happen(&chronicle, id, at, told("the connection was reset"));
-        }
-        assert_eq!(chronicle.of(id).log.len(), 2, "the same again is no news");
-        for at in 6..600 {
-            happen(&chronicle, id, at, told(&at.to_string()));
-        }
-        let log = chronicle.of(id).log;
-        assert_eq!((log.len(), log[LINES - 1].at), (LINES, 599), "the newest lines are kept");
-    }
-
-    #[test]
-    fn what_left_the_list_is_forgotten_and_so_are_the_oldest_of_many() {
-        let (chronicle, first) = (Chronicle::default(), TransferId::random());
-        happen(&chronicle, first, 0, What::Added);
-        happen(&chronicle, first, 1, What::Removed);
-        assert!(chronicle.of(first).log.is_empty(), "nobody can open its row any more");
-        happen(&chronicle, first, 2, What::Added);
-        for _ in 0..STORIES {
-            happen(&chronicle, TransferId::random(), 3, What::Added);
-        }
-        assert!(chronicle.of(first).log.is_empty(), "memory is bounded");
-        assert_eq!(chronicle.held().of.len(), STORIES, "by so many transfers");
-    }
-
-    #[test]
-    fn seconds_are_bounded() {
-        let mut story = Story::default();
-        (0..1000).for_each(|second| story.second(second));
-        assert_eq!((story.throughput.len(), story.throughput.back()), (SECONDS, Some(&999)), "the last five minutes");
-    }
-}
+mod tests;

@@ -26,6 +26,8 @@ mod post;
 mod rows;
 mod settings;
 mod shelf;
+#[cfg(test)]
+mod snapshots;
 mod speed;
 mod starting;
 mod theme;

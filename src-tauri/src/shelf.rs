@@ -1,4 +1,4 @@
-//! What a person does to finished films: rename, throw away, take back.
+//! What a person does to finished films: rename, throw away, take back, send again.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use server::ports::Video;
 use server::vault::{Vault, VaultError};
-use transfer::ids::ObjectId;
+use transfer::ids::{ObjectId, TransferId};
 use transfer::name::FileName;
+use transfer::state::TransferState;
 
 use crate::app::App;
 use crate::error::Error;
@@ -75,6 +76,14 @@ pub(crate) async fn restore(app: &App, id: &str) -> Result<(), Error> {
             Err(error.into())
         }
     }
+}
+
+/// Whether a transfer's film arrived and was thrown away since. Of a vault that is not open nobody knows.
+pub(crate) async fn is_gone(app: &App, id: TransferId) -> bool {
+    let Ok(snapshot) = app.engine.snapshot(id).await else { return false };
+    let TransferState::Done(completed) = snapshot.state else { return false };
+    let Some(vault) = app.vaults.of(&snapshot.destination) else { return false };
+    matches!(vault.find(&completed.object).await, Ok(None))
 }
 
 impl Discarded {

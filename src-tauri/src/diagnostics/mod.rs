@@ -10,7 +10,6 @@ use std::fmt::Write;
 
 use anyhow::Result;
 use transfer::engine::{Snapshot, Version};
-use transfer::state::TransferState;
 
 use crate::app::App;
 use scrub::Secrets;
@@ -67,23 +66,8 @@ fn system() -> String {
 
 fn counted(transfers: &[Snapshot]) -> BTreeMap<&'static str, usize> {
     let mut counted = BTreeMap::new();
-    transfers.iter().for_each(|transfer| *counted.entry(word(&transfer.state)).or_default() += 1);
+    transfers.iter().for_each(|transfer| *counted.entry(transfer.state.word()).or_default() += 1);
     counted
-}
-
-fn word(state: &TransferState) -> &'static str {
-    match state {
-        TransferState::Queued => "queued",
-        TransferState::Preparing => "preparing",
-        TransferState::Active => "uploading",
-        TransferState::Completing => "verifying",
-        TransferState::Waiting(_) => "waiting",
-        TransferState::Paused => "paused",
-        TransferState::Failed(_) => "failed",
-        TransferState::Cancelling => "cancelling",
-        TransferState::Cancelled => "cancelled",
-        TransferState::Done(_) => "done",
-    }
 }
 
 fn settings(app: &App) -> Vec<(&'static str, String)> {

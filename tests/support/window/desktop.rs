@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat,
-    MOTION_NOTIFY_EVENT, MapState, Window,
+    InputFocus, MOTION_NOTIFY_EVENT, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -59,6 +59,14 @@ impl Desktop {
         let (protocols, delete) = (self.atom("WM_PROTOCOLS")?, self.atom("WM_DELETE_WINDOW")?);
         let message = ClientMessageEvent::new(32, shown[0], protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
         Ok(self.connection.send_event(false, shown[0], EventMask::NO_EVENT, message)?.check()?)
+    }
+
+    /// Gives the one window of a process the keyboard, as a window manager does.
+    pub(super) fn focus(&self, owner: Pid) -> Result<()> {
+        let shown = self.windows_of(owner)?;
+        ensure!(shown.len() == 1, "process {owner} shows {} windows, not one", shown.len());
+        let focused = self.connection.set_input_focus(InputFocus::PARENT, shown[0], x11rb::CURRENT_TIME)?;
+        Ok(focused.check()?)
     }
 
     /// Whether a process shows a window.

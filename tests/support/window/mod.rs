@@ -12,6 +12,7 @@ mod drag;
 mod driver;
 mod evidence;
 mod film;
+mod hands;
 mod launch;
 mod page;
 mod player;
@@ -32,6 +33,7 @@ pub use bus::BusDouble;
 pub use copied::Copied;
 pub use drag::DragSource;
 pub use evidence::folder as pictures;
+pub use fantoccini::key::Key;
 pub use film::{brightness, counted, pixels, timed};
 pub use launch::Launch;
 pub use player::{Playing, Served};
@@ -85,6 +87,13 @@ impl Window {
     /// Closes the window as its frame's button would.
     pub fn close(&self) -> Result<()> {
         Desktop::connect()?.close_window(self.app)
+    }
+
+    /// Gives the window the keyboard, and waits until its page knows.
+    pub async fn focus(&self) -> Result<()> {
+        Desktop::connect()?.focus(self.app)?;
+        let has = async || Ok((self.script("return document.hasFocus()", &[]).await? == true).then_some(()));
+        until("the window to have the focus", has).await
     }
 
     /// Waits until the app has ended by itself.

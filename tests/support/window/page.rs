@@ -87,6 +87,18 @@ impl Window {
         until(&format!("a window of {width} by {height}"), resized).await
     }
 
+    /// Moves the window there and makes it so large, in pixels.
+    pub async fn place(&self, x: u32, y: u32, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_rect(x, y, width, height).await?;
+        let there = async || Ok((self.frame().await? == (x.into(), y.into(), width.into(), height.into())).then_some(()));
+        until(&format!("a window of {width} by {height} at {x}, {y}"), there).await
+    }
+
+    /// Where the window is and how large, in pixels: from the left, from the top, across, down.
+    pub async fn frame(&self) -> Result<(u64, u64, u64, u64)> {
+        Ok(self.client.get_window_rect().await?)
+    }
+
     /// The middle of the window on the screen, in pixels.
     pub(super) async fn middle(&self) -> Result<(i16, i16)> {
         let (x, y, width, height) = self.client.get_window_rect().await?;

@@ -3,16 +3,21 @@
 
 mod accessible;
 mod adding;
+mod cells;
 mod crashing;
 mod holding;
 mod knowing;
 mod leaving;
+mod library;
+mod manners;
 mod mending;
+mod news;
 mod player_keys;
 mod playing;
 mod refusing;
 mod settings;
 mod sizing;
+mod tray;
 mod ways;
 
 use std::fs;

@@ -98,6 +98,22 @@ pub enum FailureKind {
 }
 
 impl TransferState {
+    /// The state in one word, for `--json` and for people who look for a fault.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Preparing => "preparing",
+            Self::Active => "uploading",
+            Self::Completing => "verifying",
+            Self::Waiting(_) => "waiting",
+            Self::Paused => "paused",
+            Self::Failed(_) => "failed",
+            Self::Cancelling => "cancelling",
+            Self::Cancelled => "cancelled",
+            Self::Done(_) => "done",
+        }
+    }
+
     /// Whether nothing will ever happen to it again by itself or by pause and resume.
     pub fn is_terminal(&self) -> bool {
         match self {

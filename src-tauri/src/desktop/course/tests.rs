@@ -1,41 +1,9 @@
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use transfer::ids::{BatchId, DestinationId};
-use transfer::name::FileName;
-use transfer::state::{Failure, FailureKind, Intent, Wait};
+use transfer::state::{Failure, FailureKind, Wait};
 
 use super::*;
+use crate::snapshots::snapshot;
 
 const BEGAN: Timestamp = Timestamp(1_000);
-
-fn snapshot(id: TransferId, state: TransferState, acked: u64) -> Snapshot {
-    let ended_at = matches!(state, TransferState::Failed(_)).then_some(Timestamp(2_000));
-    Snapshot {
-        id,
-        batch: BatchId::random(),
-        position: 0,
-        path: Arc::new(PathBuf::from("/films/a.mov")),
-        name: Arc::new(FileName::new("a.mov").expect("a plain name")),
-        destination: Arc::new(DestinationId("vault:/v".into())),
-        intent: Intent::Run,
-        state,
-        bytes_total: 100,
-        bytes_acked: acked,
-        bytes_sent: acked,
-        chunk_len: 0,
-        chunks_total: 0,
-        chunks_acked: 0,
-        chunks_in_flight: 0,
-        throttled_until: None,
-        limited: false,
-        lost_ground: false,
-        handle: None,
-        root: None,
-        created_at: Timestamp(0),
-        ended_at,
-    }
-}
 
 fn changes(changed: Vec<Snapshot>) -> Changes {
     Changes { version: Default::default(), changed, removed: Vec::new(), limit: None }

@@ -32,7 +32,7 @@ pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
         | TransferState::Active
         | TransferState::Completing
         | TransferState::Paused
-        | TransferState::Cancelling => with(snapshot, json!({ "event": "state", "state": word(&snapshot.state) })),
+        | TransferState::Cancelling => with(snapshot, json!({ "event": "state", "state": snapshot.state.word() })),
     }
 }
 
@@ -49,22 +49,6 @@ pub(super) fn refused(file: &str, message: &str) -> Value {
 /// Something to know.
 pub(super) fn notice(message: &str) -> Value {
     json!({ "event": "notice", "message": message })
-}
-
-/// The state in one word, as the journal and `--json` write it.
-pub(super) fn word(state: &TransferState) -> &'static str {
-    match state {
-        TransferState::Queued => "queued",
-        TransferState::Preparing => "preparing",
-        TransferState::Active => "uploading",
-        TransferState::Completing => "verifying",
-        TransferState::Waiting(_) => "waiting",
-        TransferState::Paused => "paused",
-        TransferState::Failed(_) => "failed",
-        TransferState::Cancelling => "cancelling",
-        TransferState::Cancelled => "cancelled",
-        TransferState::Done(_) => "done",
-    }
 }
 
 /// The kind of a failure as serde writes it: a word, or an object whose one key is the word.

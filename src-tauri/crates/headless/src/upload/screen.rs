@@ -96,7 +96,7 @@ fn sentence(snapshot: &Snapshot, already: bool) -> String {
         | TransferState::Paused
         | TransferState::Cancelling
         | TransferState::Cancelled
-        | TransferState::Done(_)) => event::word(other).to_owned(),
+        | TransferState::Done(_)) => other.word().to_owned(),
     }
 }
 
