@@ -90,7 +90,8 @@ impl Window {
     /// Moves the window there and makes it so large, in pixels.
     pub async fn place(&self, x: u32, y: u32, width: u32, height: u32) -> Result<()> {
         self.client.set_window_rect(x, y, width, height).await?;
-        let there = async || Ok((self.frame().await? == (x.into(), y.into(), width.into(), height.into())).then_some(()));
+        let there =
+            async || Ok((self.frame().await? == (x.into(), y.into(), width.into(), height.into())).then_some(()));
         until(&format!("a window of {width} by {height} at {x}, {y}"), there).await
     }
 

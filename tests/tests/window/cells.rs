@@ -1,13 +1,15 @@
 //! The chunk map under the hand: what a cell tells, and what a click on it or a key does.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
-use support::window::{Key, Window, scene, until};
+use support::window::{Key, Scene, Window, scene, until};
 
 use super::{film, with_limit};
 
 const FILM: &str = "long.mov";
-const CHUNKS: u64 = 12;
+const CHUNKS: u64 = 24;
 const FIELD: &str = "[data-testid=chunk-map] [role=slider]";
 const TIP: &str = "[data-testid=chunk-map] .tip";
 
@@ -15,16 +17,16 @@ const TIP: &str = "[data-testid=chunk-map] .tip";
 fn a_cell_under_the_pointer_says_what_is_known_and_a_click_sends_it_first() -> Result<()> {
     scene("cell-click", async |scene| {
         let window = opened(scene).await?;
-        let (tenth, twelfth) = (cell(&window, 10).await?, cell(&window, 12).await?);
-        window.point(twelfth).await?;
-        let said = window.says(TIP, "Chunk 12: to come").await?;
-        assert!(said.contains("Bytes 46,137,344 to 50,331,647"), "it says which bytes these are: {said:?}");
-        assert!(said.contains("send chunk 12 first"), "and what a click does: {said:?}");
-        window.click(twelfth).await?;
-        window.says("[data-testid=chunk-map] .said", "Chunk 12 goes before all others").await?;
-        window.says(TIP, "Chunk 12: safe").await?;
-        window.point(tenth).await?;
-        window.says(TIP, "Chunk 10: to come").await?;
+        let (middle, last) = (cell(&window, 22).await?, cell(&window, 24).await?);
+        window.point(last).await?;
+        let said = window.says(TIP, "Chunk 24: to come").await?;
+        assert!(said.contains("Bytes 96,468,992 to 100,663,295"), "it says which bytes these are: {said:?}");
+        assert!(said.contains("send chunk 24 first"), "and what a click does: {said:?}");
+        window.click(last).await?;
+        window.says("[data-testid=chunk-map] .said", "Chunk 24 goes before all others").await?;
+        window.says(TIP, "Chunk 24: safe").await?;
+        window.point(middle).await?;
+        window.says(TIP, "Chunk 22: to come").await?;
         Ok(())
     })
 }
@@ -36,20 +38,20 @@ fn the_keys_walk_from_cell_to_cell_and_send_one_first() -> Result<()> {
         window.script("document.querySelector('[data-testid^=row-] .title').focus()", &[]).await?;
         window.walk(Key::Tab, FIELD).await?;
         window.strike_key(Key::End).await?;
-        until_read_out(&window, "Chunk 12: to come").await?;
+        until_read_out(&window, "Chunk 24: to come").await?;
         window.strike_key(Key::Left).await?;
-        until_read_out(&window, "Chunk 11: to come").await?;
+        until_read_out(&window, "Chunk 23: to come").await?;
         window.strike_key(Key::Enter).await?;
-        window.says("[data-testid=chunk-map] .said", "Chunk 11 goes before all others").await?;
-        until_read_out(&window, "Chunk 11: safe").await?;
+        window.says("[data-testid=chunk-map] .said", "Chunk 23 goes before all others").await?;
+        until_read_out(&window, "Chunk 23: safe").await?;
         window.strike_key(Key::Left).await?;
-        until_read_out(&window, "Chunk 10: to come").await
+        until_read_out(&window, "Chunk 22: to come").await
     })
 }
 
 /// A film so slow that its last chunks are far away, its map open.
-async fn opened(scene: &support::window::Scene) -> Result<std::sync::Arc<Window>> {
-    with_limit(scene, 2).await?;
+async fn opened(scene: &Scene) -> Result<Arc<Window>> {
+    with_limit(scene, 1).await?;
     let window = scene.open(&[&film(scene, FILM, CHUNKS)?]).await?;
     window.open_details(FILM).await?;
     window.until_map(FILM, "its chunks", |map| u64::from(map.chunks) == CHUNKS).await?;

@@ -6,6 +6,7 @@ mod adding;
 mod cells;
 mod crashing;
 mod holding;
+mod keys;
 mod knowing;
 mod leaving;
 mod library;
@@ -17,6 +18,7 @@ mod playing;
 mod refusing;
 mod settings;
 mod sizing;
+mod strange;
 mod tray;
 mod ways;
 

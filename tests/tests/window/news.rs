@@ -65,7 +65,10 @@ fn nothing_is_told_to_a_person_who_looks_at_the_window() -> Result<()> {
         window.until_row("long.mov", &["uploading", "limited"]).await?;
         window.close()?;
         let told = desktop.hear("notify")?;
-        assert_eq!(told[0], "Pawl goes on uploading", "the first word is of the hidden window, not of the film: {told}");
+        assert_eq!(
+            told[0], "Pawl goes on uploading",
+            "the first word is of the hidden window, not of the film: {told}"
+        );
         Ok(())
     })
 }

@@ -46,7 +46,10 @@ async fn until_told(desktop: &BusDouble, words: &str, offer: &str) -> Result<()>
     let told = async || {
         let (tooltip, menu) = desktop.tray()?;
         ensure!(tooltip.as_str().is_some_and(|tooltip| tooltip.contains(words)), "the tray says {tooltip}");
-        ensure!(menu.as_array().is_some_and(|menu| menu.contains(&serde_json::json!([offer, true]))), "it offers {menu}");
+        ensure!(
+            menu.as_array().is_some_and(|menu| menu.contains(&serde_json::json!([offer, true]))),
+            "it offers {menu}"
+        );
         Ok(Some(()))
     };
     until(&format!("the tray to say {words:?}"), told).await

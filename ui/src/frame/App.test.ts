@@ -163,6 +163,14 @@ describe("the player", () => {
     expect(document.activeElement, "the button that opened it").toBe(play);
   });
 
+  it("that has no film yet leaves the key of the shortcuts to the window", async () => {
+    await opened();
+    await userEvent.click(screen.getAllByTestId("play")[0]!);
+    await screen.findByTestId("player-trouble");
+    await userEvent.keyboard("?");
+    expect(await screen.findByTestId("shortcuts"), "not a key that does nothing").toBeTruthy();
+  });
+
   it("puts what is beneath it out of reach", async () => {
     await opened();
     await userEvent.click(screen.getAllByTestId("play")[0]!);
