@@ -69,6 +69,11 @@ impl Desktop {
         Ok(focused.check()?)
     }
 
+    /// Takes the keyboard away from every window.
+    pub(super) fn focus_nothing(&self) -> Result<()> {
+        Ok(self.connection.set_input_focus(InputFocus::NONE, x11rb::NONE, x11rb::CURRENT_TIME)?.check()?)
+    }
+
     /// Whether a process shows a window.
     pub(super) fn shows(&self, owner: Pid) -> Result<bool> {
         Ok(!self.windows_of(owner)?.is_empty())

@@ -89,11 +89,16 @@ impl Window {
         Desktop::connect()?.close_window(self.app)
     }
 
-    /// Gives the window the keyboard, and waits until its page knows.
-    pub async fn focus(&self) -> Result<()> {
-        Desktop::connect()?.focus(self.app)?;
-        let has = async || Ok((self.script("return document.hasFocus()", &[]).await? == true).then_some(()));
-        until("the window to have the focus", has).await
+    /// Gives the window the keyboard, as a person who looks at it does, or takes it away, and waits until its page knows.
+    pub async fn focus(&self, looking: bool) -> Result<()> {
+        let desktop = Desktop::connect()?;
+        if looking {
+            desktop.focus(self.app)?
+        } else {
+            desktop.focus_nothing()?
+        }
+        let is = async || Ok((self.script("return document.hasFocus()", &[]).await? == looking).then_some(()));
+        until(if looking { "the focus" } else { "the focus to be elsewhere" }, is).await
     }
 
     /// Waits until the app has ended by itself.

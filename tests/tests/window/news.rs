@@ -15,11 +15,14 @@ const FILES: &str = "org.freedesktop.FileManager1";
 fn what_arrives_fails_or_needs_a_person_is_told_with_buttons_that_act() -> Result<()> {
     scene("news", async |scene| {
         let desktop = BusDouble::open(scene, &[NOTIFICATIONS, FILES])?;
-        let (home, long) = (scene.path("home"), film(scene, "long & <b>.mov", 12)?);
+        let (home, long) = (scene.path("home"), film(scene, "long & <b>.mov", 20)?);
         fs::create_dir(&home)?;
         let window = scene.launch(Launch::at_home(&home)?).await?;
-        let short = film(scene, "short.mov", 1)?;
+        window.limit(Some(2)).await?;
+        let short = film(scene, "short.mov", 2)?;
         scene.start_again(&Launch::at_home(&home)?.files([&short]))?;
+        window.until_row("short.mov", &["uploading", "limited"]).await?;
+        window.focus(false).await?;
         let told = desktop.hear("notify")?;
         assert_eq!(told[0], "short.mov is there", "it says which: {told}");
         assert_eq!(told[1], "Delivered and verified.", "and what that rests on");
@@ -27,7 +30,6 @@ fn what_arrives_fails_or_needs_a_person_is_told_with_buttons_that_act() -> Resul
         let shown = desktop.hear("shown")?;
         assert!(shown[0].as_str().is_some_and(|address| address.ends_with("/short.mov")), "its folder opens: {shown}");
 
-        window.limit(Some(2)).await?;
         scene.start_again(&Launch::at_home(&home)?.files([&long]))?;
         window.until_row("long & <b>.mov", &["uploading", "limited"]).await?;
         window.close()?;
@@ -42,6 +44,7 @@ fn what_arrives_fails_or_needs_a_person_is_told_with_buttons_that_act() -> Resul
 
         fs::rename(&away, &long)?;
         window.until_row("long & <b>.mov", &["uploading", "limited"]).await?;
+        window.focus(false).await?;
         OpenOptions::new().append(true).open(&long)?.write_all(b"one more take")?;
         let told = desktop.hear("notify")?;
         assert_eq!(told[0], "long & <b>.mov did not arrive", "it says what became of it: {told}");
@@ -56,7 +59,7 @@ fn nothing_is_told_to_a_person_who_looks_at_the_window() -> Result<()> {
         let home = scene.path("home");
         fs::create_dir(&home)?;
         let window = scene.launch(Launch::at_home(&home)?).await?;
-        window.focus().await?;
+        window.focus(true).await?;
         scene.start_again(&Launch::at_home(&home)?.files([&film(scene, "seen.mov", 1)?]))?;
         window.until_row("seen.mov", &["done"]).await?;
 
