@@ -1,12 +1,13 @@
 //! The chunk map under the hand: what a cell tells, and what a click on it or a key does.
 
+use std::fs;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 use support::window::{Key, Scene, Window, scene, until};
 
-use super::{film, with_limit};
+use super::film;
 
 const FILM: &str = "long.mov";
 const CHUNKS: u64 = 24;
@@ -54,7 +55,9 @@ fn the_keys_walk_from_cell_to_cell_and_send_one_first() -> Result<()> {
 
 /// A film so slow that its last chunks are far away, its map open.
 async fn opened(scene: &Scene) -> Result<Arc<Window>> {
-    with_limit(scene, 1).await?;
+    fs::create_dir_all(scene.state())?;
+    // One chunk at a time: what is sent first is there in a few seconds.
+    fs::write(scene.state().join("settings.toml"), "limit = 1000000\nparallel = 1\n")?;
     let window = scene.open(&[&film(scene, FILM, CHUNKS)?]).await?;
     window.open_details(FILM).await?;
     window.until_map(FILM, "its chunks", |map| u64::from(map.chunks) == CHUNKS).await?;
