@@ -81,23 +81,38 @@ impl Films {
     }
 
     async fn file(&self, object: &ObjectId) -> Result<Arc<File>, ReadError> {
-        if let Some(file) = self.0.files.get(object) {
-            return Ok(file);
-        }
-        let seen = self.changes();
-        let video = self.there(object).await?;
-        let (path, size) = (self.0.folder.film(&video.name), video.size);
-        match disk::blocking(move || open(&path, size)).await.map_err(failed)? {
-            Ok(file) => {
-                let file = Arc::new(file);
-                self.0.files.put(object.clone(), file.clone());
-                self.unless_changed(seen, object);
-                Ok(file)
+        loop {
+            if let Some(file) = self.0.files.get(object) {
+                return Ok(file);
             }
-            // It is being renamed just now: who does that holds it open.
-            Err(ReadError::Gone) => self.0.files.get(object).ok_or(ReadError::Gone),
-            Err(error) => Err(error),
+            let seen = self.changes();
+            let video = self.there(object).await?;
+            let (path, size) = (self.0.folder.film(&video.name), video.size);
+            match disk::blocking(move || open(&path, size)).await.map_err(failed)? {
+                Ok(file) => {
+                    let file = Arc::new(file);
+                    self.0.files.put(object.clone(), file.clone());
+                    self.unless_changed(seen, object);
+                    return Ok(file);
+                }
+                Err(ReadError::Gone) if self.is_elsewhere(&video, seen).await? => {}
+                Err(error) => return Err(error),
+            }
         }
+    }
+
+    /// Whether a film whose file was not found is being renamed just now (who does that holds it open), or was while
+    /// its file was looked for.
+    async fn is_elsewhere(&self, video: &Video, seen: u64) -> Result<bool, ReadError> {
+        if self.0.files.get(&video.object).is_some() || self.changes() != seen {
+            return Ok(true);
+        }
+        let now = self.0.catalogue.video(&video.object).await.map_err(|error| failed(io::Error::other(error)))?;
+        let renamed = now.is_some_and(|now| now.name != video.name);
+        if renamed {
+            self.forget(&video.object);
+        }
+        Ok(renamed)
     }
 
     /// What the catalogue says of a film that must be there.
