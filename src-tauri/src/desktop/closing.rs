@@ -85,7 +85,7 @@ async fn hide(handle: &AppHandle, tray: bool) {
     }
     let Ok(app) = handle.state::<Starting>().app().await else { return };
     if app.first_time(TOLD).await {
-        handle.state::<Notifier>().say(&words::hidden(tray)).await;
+        handle.state::<Notifier>().say(words::hidden(tray));
     }
 }
 

@@ -4,12 +4,11 @@
 //! in the tree already, says all that there is to say; `notify-rust` would be one more dependency for one call.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::StreamExt;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_opener::OpenerExt;
-use tokio::sync::OnceCell;
+use tokio::sync::mpsc;
 use transfer::ids::TransferId;
 use zbus::Connection;
 use zbus::zvariant::Value;
@@ -54,81 +53,117 @@ trait Notifications {
 /// The desktop's notifications; connected when the first is told.
 #[derive(Debug)]
 pub(crate) struct Notifier {
-    handle: AppHandle,
-    desktop: OnceCell<NotificationsProxy<'static>>,
-    shown: Shown,
+    posts: mpsc::Sender<Post>,
 }
 
-/// Which notifications of ours are shown, and the film that each is about, if it is one.
-type Shown = Arc<Mutex<HashMap<u32, Option<TransferId>>>>;
+/// A notification on its way.
+#[derive(Debug)]
+struct Post {
+    told: Told,
+    film: Option<TransferId>,
+}
+
+/// More than these at once are news to nobody.
+const POSTS: usize = 32;
 
 impl Notifier {
     /// Of this app.
     pub(crate) fn new(handle: AppHandle) -> Self {
-        Self { handle, desktop: OnceCell::new(), shown: Shown::default() }
+        let (posts, waiting) = mpsc::channel(POSTS);
+        tauri::async_runtime::spawn(deliver(handle, waiting));
+        Self { posts }
     }
 
     /// Tells news in one notification.
-    pub(crate) async fn tell(&self, news: &[News]) {
+    pub(crate) fn tell(&self, news: &[News]) {
         let arrived = match news {
             [News { id, what: What::Done { .. }, .. }] => Some(*id),
             [] | [_] | [_, _, ..] => None,
         };
         if let Some(told) = words::told(news) {
-            self.post(&told, arrived).await;
+            self.post(told, arrived);
         }
     }
 
     /// Says something that is about no film.
-    pub(crate) async fn say(&self, told: &Told) {
-        self.post(told, None).await;
+    pub(crate) fn say(&self, told: Told) {
+        self.post(told, None);
     }
 
-    async fn post(&self, told: &Told, film: Option<TransferId>) {
-        match self.posted(told, film).await {
-            Ok(id) => drop(lock(&self.shown).insert(id, film)),
+    fn post(&self, told: Told, film: Option<TransferId>) {
+        if let Err(error) = self.posts.try_send(Post { told, film }) {
+            tracing::info!(%error, "a notification was not shown");
+        }
+    }
+}
+
+/// Posts what comes; a desktop that cannot be reached is tried again with the next.
+async fn deliver(handle: AppHandle, mut posts: mpsc::Receiver<Post>) {
+    while let Some(post) = posts.recv().await {
+        match Desktop::connect(handle.clone()).await {
+            Ok(mut desktop) => {
+                desktop.post(&post).await;
+                desktop.run(&mut posts).await;
+            }
             Err(error) => tracing::info!(%error, "the desktop shows no notifications"),
         }
     }
+}
 
-    async fn posted(&self, told: &Told, film: Option<TransferId>) -> zbus::Result<u32> {
-        let desktop = self.desktop.get_or_try_init(|| self.connect()).await?;
+/// The connection. One task posts and hears, so that a button that is pressed at once is known already.
+struct Desktop {
+    handle: AppHandle,
+    notifications: NotificationsProxy<'static>,
+    pressed: ActionInvokedStream,
+    closed: NotificationClosedStream,
+    /// Which notifications of ours are shown, and the film that each is about, if it is one.
+    shown: HashMap<u32, Option<TransferId>>,
+}
+
+impl Desktop {
+    async fn connect(handle: AppHandle) -> zbus::Result<Self> {
+        let notifications = NotificationsProxy::new(&Connection::session().await?).await?;
+        let pressed = notifications.receive_action_invoked().await?;
+        let closed = notifications.receive_notification_closed().await?;
+        Ok(Self { handle, notifications, pressed, closed, shown: HashMap::new() })
+    }
+
+    /// Until the desktop's bus is gone, or nobody posts any more.
+    async fn run(&mut self, posts: &mut mpsc::Receiver<Post>) {
+        loop {
+            tokio::select! {
+                post = posts.recv() => match post {
+                    Some(post) => self.post(&post).await,
+                    None => return,
+                },
+                button = self.pressed.next() => match button {
+                    Some(button) => self.press(&button).await,
+                    None => return,
+                },
+                Some(gone) = self.closed.next() => if let Ok(gone) = gone.args() {
+                    self.shown.remove(&gone.id);
+                },
+            }
+        }
+    }
+
+    async fn post(&mut self, Post { told, film }: &Post) {
         let mut actions = vec![OPEN, words::OPEN];
         if film.is_some() {
             actions.extend([SHOW, words::SHOW_IN_FOLDER]);
         }
-        let hints = HashMap::from([("desktop-entry", Value::from("pawl"))]);
-        desktop.notify("Pawl", 0, "pawl", &told.title, &marked_up(&told.body), &actions, hints, -1).await
+        let (body, hints) = (marked_up(&told.body), HashMap::from([("desktop-entry", Value::from("pawl"))]));
+        match self.notifications.notify("Pawl", 0, "pawl", &told.title, &body, &actions, hints, -1).await {
+            Ok(id) => drop(self.shown.insert(id, *film)),
+            Err(error) => tracing::info!(%error, "the desktop shows no notifications"),
+        }
     }
 
-    async fn connect(&self) -> zbus::Result<NotificationsProxy<'static>> {
-        let desktop = NotificationsProxy::new(&Connection::session().await?).await?;
-        let (pressed, closed) = (desktop.receive_action_invoked().await?, desktop.receive_notification_closed().await?);
-        let (handle, shown) = (self.handle.clone(), self.shown.clone());
-        tauri::async_runtime::spawn(listen(handle, shown, pressed, closed));
-        Ok(desktop)
-    }
-}
-
-async fn listen(
-    handle: AppHandle,
-    shown: Shown,
-    mut pressed: ActionInvokedStream,
-    mut closed: NotificationClosedStream,
-) {
-    loop {
-        tokio::select! {
-            Some(button) = pressed.next() => if let Ok(button) = button.args() {
-                let film = lock(&shown).get(&button.id).copied();
-                // Other programs' buttons are heard too.
-                if let Some(film) = film {
-                    act(&handle, &button.action_key, film).await;
-                }
-            },
-            Some(gone) = closed.next() => if let Ok(gone) = gone.args() {
-                lock(&shown).remove(&gone.id);
-            },
-            else => return,
+    /// Other programs' buttons are heard too.
+    async fn press(&self, button: &ActionInvoked) {
+        let Ok(button) = button.args() else { return };
+        if let Some(film) = self.shown.get(&button.id) {
+            act(&self.handle, &button.action_key, *film).await;
         }
     }
 }
@@ -158,10 +193,6 @@ async fn show_in_folder(handle: &AppHandle, film: TransferId) {
 /// A body may carry marks; a film's name has none, whatever it looks like.
 fn marked_up(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn lock(shown: &Shown) -> std::sync::MutexGuard<'_, HashMap<u32, Option<TransferId>>> {
-    shown.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

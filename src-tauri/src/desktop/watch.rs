@@ -65,7 +65,7 @@ impl Signs {
         self.awake.set_awake(totals.moving && keep_awake_wanted(app)).await;
         // Who looks at the window has seen it.
         if !news.is_empty() && !self.is_looked_at() {
-            self.handle.state::<Notifier>().tell(news).await;
+            self.handle.state::<Notifier>().tell(news);
         }
     }
 

@@ -49,8 +49,8 @@ fn a_loop_plays_between_its_marks() -> Result<()> {
         until("two rounds of the loop", twice).await?;
         let noted = window.noted_frames().await?;
         let (first, last) = (HALF, HALF + 15.0 * FRAME);
-        // On a busy machine the webview goes on for a frame or two after it was told to jump.
-        let within = first - FRAME..last + 3.0 * FRAME;
+        // On a busy machine the webview goes on for some frames after it was told to jump.
+        let within = first - FRAME..last + 5.0 * FRAME;
         assert!(noted.iter().all(|frame| within.contains(frame)), "nothing outside {within:?} is shown: {noted:?}");
         Ok(())
     })
