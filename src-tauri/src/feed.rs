@@ -19,8 +19,8 @@ use crate::settings::Chosen;
 use crate::speed::Speeds;
 use crate::view::{FeedView, NoticeView, SettingsView, StatusView, TransferView, VideoView};
 
-/// The shortest time between two messages.
-const PAUSE: Duration = Duration::from_millis(100);
+/// The shortest time between two messages: with what sending takes, fewer than ten a second.
+const PAUSE: Duration = Duration::from_millis(120);
 /// How often speeds are looked at when nothing else happens.
 const BREATH: Duration = Duration::from_millis(500);
 
