@@ -87,8 +87,11 @@ impl ChunkMap {
         let found: Vec<_> = self.indices_in(&said).filter(|index| !self.is_acked(*index)).collect();
         lost.iter().for_each(|index| self.unsettle(*index));
         found.iter().for_each(|index| self.settle(*index));
-        self.take_heads(partial);
-        Reconciliation { lost, found }
+        let advanced = self.take_heads(partial);
+        if advanced {
+            self.ease();
+        }
+        Reconciliation { lost, found, advanced }
     }
 
     /// The next chunk to send, if one may go now: what a person hastened (the last click first), what readers wait for
@@ -167,7 +170,7 @@ impl ChunkMap {
         }
     }
 
-    /// Something of this transfer was acknowledged: the link works, so no chunk's failures count any more. How often
+    /// Something of this transfer was acknowledged, or arrived in part: the link works, so no chunk's failures count any more. How often
     /// a chunk arrived corrupt still counts: other chunks prove nothing about that.
     pub fn ease(&mut self) {
         self.exceptions.forget_attempts();
@@ -272,13 +275,13 @@ impl ChunkMap {
         self.acked_bytes -= self.layout.range(index).len();
     }
 
-    fn take_heads(&mut self, partial: &[(ChunkIndex, u64)]) {
+    fn take_heads(&mut self, partial: &[(ChunkIndex, u64)]) -> bool {
         let heads = partial.iter().filter_map(|(index, head)| {
             let index = self.layout.index(index.get()).filter(|index| !self.acked.has(index.get()))?;
             // A head as long as the chunk would leave nothing to send, and nobody called the chunk whole: send it all.
             (*head < self.layout.range(index).len()).then_some((index, *head))
         });
-        self.exceptions.replace_heads(heads);
+        self.exceptions.replace_heads(heads)
     }
 
     /// Ends the rests that are over.

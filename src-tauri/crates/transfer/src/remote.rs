@@ -68,6 +68,8 @@ pub struct Capabilities {
     pub order: Order,
     /// Whether a chunk may be sent from its middle on, and what arrived of a broken one is kept.
     pub byte_resume: bool,
+    /// Whether an upload is finished with its last byte: `status` then says so before `complete` was asked for.
+    pub finishes_itself: bool,
     /// Whether a wrong digest is refused when the chunk arrives.
     pub checksums: bool,
     /// The strongest proof that it can give.
@@ -110,6 +112,9 @@ pub struct Received {
     pub chunks: Vec<(ChunkIndex, Option<Cv>)>,
     /// Bytes of chunks that are there in part, from each chunk's start (only with `byte_resume`).
     pub partial: Vec<(ChunkIndex, u64)>,
+    /// What a put of each chunk was answered with, from a remote that knows no digests but would answer every other
+    /// content otherwise: a chunk whose receipt is not the one that we hold is not ours, and is sent again.
+    pub receipts: Vec<(ChunkIndex, ChunkReceipt)>,
 }
 
 /// One chunk, or its rest, to send.

@@ -264,6 +264,8 @@ pub struct Env {
     pub began_again: bool,
     /// Whether the remote takes less than a chunk at a time, and a chunk can still be made smaller.
     pub can_shrink: bool,
+    /// Whether the remote keeps what arrived of a broken chunk and goes on at just that byte: which, it must be asked.
+    pub must_ask: bool,
 }
 
 impl Class {

@@ -15,10 +15,11 @@ use transfer::remote::{
 };
 use transfer::units::MIB;
 
+use super::allowance::Allowance;
 use super::lifecycle::Step;
 use super::upload::Standing;
 use super::{Vault, publish, receive, trouble};
-use crate::ports::UploadId;
+use crate::ports::{Owner, UploadId};
 
 /// Whatever the size: a connection that is reset costs at most a chunk.
 const CHUNK_LEN: u64 = 4 * MIB;
@@ -43,6 +44,17 @@ impl Vault {
         answer.await.map_err(|_| trouble::closed(operation))?
     }
 
+    /// Begins an upload of an owner. Two owners may name theirs alike.
+    pub(super) async fn begin_for(
+        &self,
+        owner: &Owner,
+        allowance: &Allowance,
+        upload: &NewUpload,
+    ) -> Result<UploadHandle, RemoteError> {
+        let step = |reply| Step::Begin(owner.clone(), allowance.clone(), upload.clone(), reply);
+        self.step(Operation::Begin, step).await
+    }
+
     /// A put on an upload that is no longer there: it is a film, or it is unknown.
     async fn too_late(&self, handle: &UploadHandle) -> RemoteError {
         match publish::published(&self.shared, &UploadId(handle.0.clone()), Operation::Put).await {
@@ -62,6 +74,7 @@ impl Remote for Vault {
             max_chunks: MAX_CHUNKS,
             order: Order::AnyOrder,
             byte_resume: false,
+            finishes_itself: false,
             checksums: true,
             proof: Proof::Root,
             ranged_read: true,
@@ -71,7 +84,7 @@ impl Remote for Vault {
     }
 
     async fn begin(&self, upload: &NewUpload) -> Result<UploadHandle, RemoteError> {
-        self.step(Operation::Begin, |reply| Step::Begin(upload.clone(), reply)).await
+        self.begin_for(&Owner::default(), &Allowance::default(), upload).await
     }
 
     async fn status(&self, handle: &UploadHandle, layout: &ChunkLayout) -> Result<UploadStatus, RemoteError> {

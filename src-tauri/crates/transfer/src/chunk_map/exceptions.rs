@@ -18,6 +18,8 @@ pub(super) struct Exception {
     pub(super) rest_until: Option<Timestamp>,
     /// Bytes from its start that the remote has.
     pub(super) head: u64,
+    /// The most that it ever had of them.
+    pub(super) furthest: u64,
 }
 
 /// The entries, and an index over the rests among them: exactly those with a `rest_until`, the first to end first.
@@ -80,10 +82,15 @@ impl Exceptions {
         self.change_all(|entry| (entry.attempts, entry.corrupt) = (0, 0));
     }
 
-    /// What the remote has of chunks that are not there whole, replacing what it had.
-    pub(super) fn replace_heads(&mut self, heads: impl Iterator<Item = (ChunkIndex, u64)>) {
+    /// What the remote has of chunks that are not there whole, replacing what it had. Says whether that is more of any
+    /// of them than ever before: a remote that gives and takes back gets nowhere.
+    pub(super) fn replace_heads(&mut self, heads: impl Iterator<Item = (ChunkIndex, u64)>) -> bool {
         self.change_all(|entry| entry.head = 0);
-        heads.for_each(|(index, head)| self.change(index, |entry| entry.head = head));
+        heads.fold(false, |advanced, (index, head)| {
+            let before = self.of(index).furthest;
+            self.change(index, |entry| (entry.head, entry.furthest) = (head, before.max(head)));
+            advanced || head > before
+        })
     }
 
     fn change(&mut self, index: ChunkIndex, change: impl FnOnce(&mut Exception)) {

@@ -34,4 +34,7 @@ pub struct Reconciliation {
     pub lost: Vec<ChunkIndex>,
     /// There, and not acknowledged here; in order.
     pub found: Vec<ChunkIndex>,
+    /// Whether more of a chunk is there than ever before, though not all of it: on a link that breaks often this is how
+    /// a film arrives.
+    pub advanced: bool,
 }

@@ -133,6 +133,19 @@ fn the_rest_of_a_partial_chunk_is_leased_from_its_middle() {
 }
 
 #[test]
+fn a_chunk_that_grows_is_progress_and_one_that_goes_back_and_forth_is_none() {
+    let mut map = map(2);
+    let first = map.layout().index(0).expect("a chunk");
+    for (there, advances) in [(300, true), (300, false), (100, false), (300, false), (301, true)] {
+        let lease = map.lease(NOW, &[], Order::Sequential).expect("a lease");
+        map.release(&lease, None, true);
+        let before = map.attempts(first);
+        assert_eq!(map.reconcile(&[], &[(first, there)]).advanced, advances, "the remote has {there} bytes of it");
+        assert_eq!(map.attempts(first), if advances { 0 } else { before }, "failures count until more is there");
+    }
+}
+
+#[test]
 fn reconciling_says_what_was_lost_and_what_was_found() {
     let mut map = map(5);
     let chunks: Vec<_> = map.layout().indices().collect();

@@ -84,6 +84,9 @@ impl Actor {
         let (difference, found) = session.reconcile(standing);
         let (all_acked, none_acked) = (session.map.all_acked(), session.map.acked_count() == 0);
         transfer.unwritten.extend(found);
+        if difference.advanced {
+            transfer.misfortune.faults = 0;
+        }
         if !difference.lost.is_empty() {
             transfer.misfortune.lost_from = before;
             self.lost(id, difference.lost);

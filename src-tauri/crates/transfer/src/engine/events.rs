@@ -10,6 +10,7 @@ use super::transfer::Transfer;
 use super::words::What;
 use crate::ids::TransferId;
 use crate::layout::MIN_CHUNK_LEN;
+use crate::remote::Order;
 use crate::state::{Effect, Env, Event, TransferState};
 use crate::step::step;
 use crate::units::Timestamp;
@@ -81,7 +82,8 @@ impl Actor {
 }
 
 fn env(transfer: &Transfer, now: Timestamp, jitter: f64) -> Env {
-    let remote_min = transfer.open.as_ref().map_or(MIN_CHUNK_LEN, |open| *open.remote.capabilities().chunk_len.start());
+    let able = transfer.open.as_ref().map(|open| open.remote.capabilities());
+    let remote_min = able.as_ref().map_or(MIN_CHUNK_LEN, |able| *able.chunk_len.start());
     let smallest = remote_min.max(MIN_CHUNK_LEN);
     Env {
         now,
@@ -89,5 +91,6 @@ fn env(transfer: &Transfer, now: Timestamp, jitter: f64) -> Env {
         has_handle: transfer.may_have_upload(),
         began_again: transfer.misfortune.began_again,
         can_shrink: transfer.record.layout.is_some_and(|layout| layout.chunk_len() / 2 >= smallest),
+        must_ask: able.is_some_and(|able| able.byte_resume && able.order != Order::AnyOrder),
     }
 }

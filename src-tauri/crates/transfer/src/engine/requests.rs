@@ -45,8 +45,9 @@ impl Actor {
         let Some((transfer, leave)) = self.transfers.get(&id).zip(leave) else { return };
         let (Some(open), Some(session)) = (transfer.open.clone(), &transfer.session) else { return };
         let Some(handle) = transfer.record.handle.clone() else { return };
-        let (layout, cvs, has_root) = (*session.map.layout(), session.cvs().to_vec(), transfer.record.root.is_some());
-        let stands = standing::stands(open, Belief { handle, layout, cvs, has_root }, leave);
+        let (cvs, receipts) = (session.cvs().to_vec(), session.receipts().to_vec());
+        let (layout, has_root) = (*session.map.layout(), transfer.record.root.is_some());
+        let stands = standing::stands(open, Belief { handle, layout, cvs, receipts, has_root }, leave);
         let answer = async { Answer::Stands(stands.await) };
         self.call(id, CallKind::Status, Answer::Stands(Err(mistake())), answer);
     }

@@ -16,6 +16,9 @@ pub(super) fn failed(state: &TransferState, chunk: u32, trouble: &Trouble, attem
     }
     let backoff = millis(Backoff::default().delay(attempts, env.jitter));
     match &trouble.class {
+        // What arrived of it is kept there, and only the byte after it is taken: to send the chunk from its start again
+        // would be refused, after it was sent.
+        Class::Transient if env.must_ask => ask_again(release(chunk, backoff, true)),
         Class::Transient => stay([release(chunk, backoff, true), Effect::LeaseChunks]),
         Class::Throttled { after } => {
             let delay_ms = millis(retry_after(*after, env.jitter));
@@ -24,6 +27,8 @@ pub(super) fn failed(state: &TransferState, chunk: u32, trouble: &Trouble, attem
         // Charged and rested although every lease goes: a remote that never agrees must not be asked without end.
         Class::Desync => ask_again(release(chunk, backoff, true)),
         Class::Corrupt if attempts >= CORRUPT_LIMIT => corrupt(chunk, trouble),
+        // The pieces before the damaged one are there.
+        Class::Corrupt if env.must_ask => ask_again(release(chunk, 0, false)),
         Class::Corrupt => stay([release(chunk, 0, false), Effect::LeaseChunks]),
         Class::Offline
         | Class::Portal

@@ -18,7 +18,7 @@ const NOW: Timestamp = Timestamp(1_000_000);
 
 /// A moment without luck: jitter 0 gives each delay its least value.
 fn env() -> Env {
-    Env { now: NOW, jitter: 0.0, has_handle: true, began_again: false, can_shrink: false }
+    Env { now: NOW, jitter: 0.0, has_handle: true, began_again: false, can_shrink: false, must_ask: false }
 }
 
 fn trouble(class: Class) -> Trouble {
@@ -106,13 +106,14 @@ fn events(attempts: u32) -> Vec<Event> {
 }
 
 fn envs() -> impl Strategy<Value = Env> {
-    (any::<i64>(), 0.0..1.0f64, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |(now, jitter, has_handle, began_again, can_shrink)| Env {
+    (any::<i64>(), 0.0..1.0f64, any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(now, jitter, has_handle, began_again, can_shrink, must_ask)| Env {
             now: Timestamp(now),
             jitter,
             has_handle,
             began_again,
             can_shrink,
+            must_ask,
         },
     )
 }

@@ -73,7 +73,7 @@ impl Upload {
 
     fn status(&self) -> UploadStatus {
         let chunks = || self.cvs.iter().map(|(index, cv)| (*index, Some(*cv))).collect();
-        let receiving = || UploadStatus::Receiving(Received { chunks: chunks(), partial: Vec::new() });
+        let receiving = || UploadStatus::Receiving(Received { chunks: chunks(), ..Received::default() });
         self.completed.clone().map_or_else(receiving, UploadStatus::Completed)
     }
 }
@@ -100,6 +100,7 @@ impl Remote for DiscardingRemote {
             max_chunks: NonZeroU32::MAX,
             order: Order::AnyOrder,
             byte_resume: false,
+            finishes_itself: false,
             checksums: true,
             proof: Proof::Root,
             ranged_read: false,

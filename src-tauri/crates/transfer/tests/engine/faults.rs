@@ -6,7 +6,7 @@ use std::time::Duration;
 use transfer::engine::{Command, Engine, What};
 use transfer::error::{Class, Operation};
 use transfer::ids::TransferId;
-use transfer::remote::Remote;
+use transfer::remote::{Capabilities, Order, Proof, Remote};
 use transfer::state::{FailureKind, TransferState, WaitReason};
 use transfer::testing::{Fault, Faults, FaultyRemote, MemoryRemote, Step};
 use transfer::units::MIB;
@@ -130,7 +130,7 @@ async fn offline_waits_for_the_network_and_goes_on_by_itself() {
 
 #[tokio::test(start_paused = true)]
 async fn a_remote_that_takes_less_at_a_time_gets_smaller_chunks_from_everyone() {
-    let capabilities = transfer::remote::Capabilities { preferred_chunk_len: 4 * MIB, ..MemoryRemote::everything() };
+    let capabilities = Capabilities { preferred_chunk_len: 4 * MIB, ..MemoryRemote::everything() };
     let world = World::of(MemoryRemote::with(capabilities).body_limit(MIB));
     let engine = world.start().await;
     let first = add(&engine, world.file(FILM, 9 * MIB)).await;
@@ -142,9 +142,49 @@ async fn a_remote_that_takes_less_at_a_time_gets_smaller_chunks_from_everyone() 
     assert_eq!(world.remote.puts().len(), puts + 9, "what was learned holds for the destination: no second refusal");
 }
 
+/// One after the other, what arrived of a broken chunk is kept, and the last byte finishes.
+fn in_the_manner_of_tus() -> World {
+    World::of(MemoryRemote::with(Capabilities {
+        order: Order::Sequential,
+        byte_resume: true,
+        finishes_itself: true,
+        checksums: false,
+        proof: Proof::SizeOnly,
+        ..MemoryRemote::everything()
+    }))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_remote_in_the_manner_of_tus_is_asked_where_to_go_on_and_gets_no_byte_twice() {
+    let cuts = [Step::put(0, 1, Fault::Cut), Step::put(1, 1, Fault::Cut), Step::put(1, 2, Fault::Cut)];
+    let last = [Step::put(2, 1, Fault::After(Class::Transient))];
+    let world = in_the_manner_of_tus().faulty(Faults::script(cuts.into_iter().chain(last)));
+    let engine = world.start().await;
+    let id = add(&engine, world.file(FILM, 3 * MIB)).await;
+    let snapshot = done(&world, &engine, id, &World::content(FILM, 3 * MIB)).await;
+    assert_eq!(world.remote.bytes_received(), 3 * MIB, "a broken chunk goes on at its very byte");
+    assert_eq!(world.remote.puts().iter().filter(|put| put.bytes == 0).count(), 0, "no try is refused");
+    let proof = matches!(&snapshot.state, TransferState::Done(done) if done.proof == Proof::SizeOnly);
+    assert!(proof, "finished by its last byte, whose reply was lost: {:?}", snapshot.state);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_breaks_within_every_chunk_is_no_reason_to_wait_ever_longer() {
+    const BREAKS: u32 = 15;
+    let cuts = (1..=BREAKS).map(|nth| Step::put(0, nth, Fault::Cut));
+    let world = in_the_manner_of_tus().faulty(Faults::script(cuts));
+    let engine = world.start().await;
+    let begun = tokio::time::Instant::now();
+    let id = add(&engine, world.file(FILM, MIB)).await;
+    done(&world, &engine, id, &World::content(FILM, MIB)).await;
+    let longest = Duration::from_millis(500) * BREAKS;
+    assert!(begun.elapsed() < longest, "each break costs what a first one does, not {:?}", begun.elapsed());
+    assert_eq!(world.remote.bytes_received(), MIB, "and no byte twice");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_remote_that_keeps_parts_gets_only_the_rest_of_a_chunk() {
-    let capabilities = transfer::remote::Capabilities { byte_resume: true, ..MemoryRemote::everything() };
+    let capabilities = Capabilities { byte_resume: true, ..MemoryRemote::everything() };
     let world = World::of(MemoryRemote::with(capabilities));
     let driver = FaultyRemote::new(
         Arc::clone(&world.remote) as Arc<dyn Remote>,

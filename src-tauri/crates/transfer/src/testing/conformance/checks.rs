@@ -45,6 +45,11 @@ pub(super) async fn send(
 pub(super) async fn received(remote: &dyn Remote, film: &Film, handle: &UploadHandle) -> Received {
     match remote.status(handle, &film.layout).await.expect("the remote says what it has") {
         UploadStatus::Receiving(received) => received,
+        // With the last byte there is nothing left to finish: every chunk is there.
+        UploadStatus::Completed(_) if remote.capabilities().finishes_itself => {
+            let chunks = film.layout.indices().map(|index| (index, None)).collect();
+            Received { chunks, ..Received::default() }
+        }
         other @ (UploadStatus::Completed(_) | UploadStatus::Unknown) => panic!("an unfinished upload is {other:?}"),
     }
 }

@@ -37,6 +37,17 @@ pub trait World: Send + Sync {
     fn client_names_uploads(&self) -> bool {
         true
     }
+
+    /// Whether calls travel, so that one that was given up may reach the remote after the next.
+    fn is_far(&self) -> bool {
+        false
+    }
+
+    /// Whether a finished upload is begun again under the very handle that it had. Where it is not (S3 forgets an
+    /// upload's id when it is finished), the new handle must still lead to the object.
+    fn finished_handles_stay(&self) -> bool {
+        self.client_names_uploads()
+    }
 }
 
 /// One promise, and the test of it.

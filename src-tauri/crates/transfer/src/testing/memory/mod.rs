@@ -50,6 +50,18 @@ struct State {
     announced: Vec<(UploadHandle, Arriving)>,
 }
 
+impl State {
+    /// The object of an upload that is there whole, made when it is not yet.
+    fn object(&mut self, upload: &str, proof: Proof) -> Option<Completed> {
+        let object = ObjectId(format!("object-{}", self.objects.len() + 1));
+        let upload = self.uploads.get_mut(upload)?;
+        let (completed, fresh) = upload.complete(Completed { object, proof });
+        let name = upload.name().clone();
+        self.objects.extend(fresh.map(|bytes| (completed.object.clone(), Object { name, bytes })));
+        Some(completed)
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Object {
     name: FileName,
@@ -88,6 +100,7 @@ impl MemoryRemote {
             max_chunks: NonZeroU32::MAX,
             order: Order::AnyOrder,
             byte_resume: false,
+            finishes_itself: false,
             checksums: true,
             proof: Proof::Root,
             ranged_read: true,
@@ -113,6 +126,14 @@ impl MemoryRemote {
         upload.of_layout(layout).and_then(act).map_err(|refusal| refusal.at(operation))
     }
 
+    /// Makes an object of an upload whose last byte is there, where the capabilities say so.
+    fn finish_itself(&self, name: &str) {
+        let (mut state, able) = (self.state(), &self.capabilities);
+        if able.finishes_itself && state.uploads.get(name).is_some_and(Upload::is_whole) {
+            state.object(name, able.proof);
+        }
+    }
+
     fn permits(&self, layout: &ChunkLayout) -> bool {
         let able = &self.capabilities;
         able.chunk_len.contains(&layout.chunk_len()) && layout.count() <= able.max_chunks.get()
@@ -136,6 +157,8 @@ impl Remote for MemoryRemote {
         if state.uploads.get(&name).is_none_or(|upload| upload.of_another_layout(&new.layout)) {
             state.uploads.insert(name.clone(), Upload::new(new.name.clone(), new.layout));
         }
+        drop(state);
+        self.finish_itself(&name);
         Ok(UploadHandle(name))
     }
 
@@ -158,21 +181,17 @@ impl Remote for MemoryRemote {
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
         let proof = self.capabilities.proof;
         let mut state = self.state();
-        let object = ObjectId(format!("object-{}", state.objects.len() + 1));
         let upload =
             state.uploads.get_mut(&completion.handle.0).ok_or_else(|| Refusal::expired().at(Operation::Complete))?;
-        let finished =
-            upload.complete(completion, Completed { object, proof }).map_err(|why| why.at(Operation::Complete))?;
-        if let Some(bytes) = finished.fresh {
-            let name = upload.name().clone();
-            state.objects.insert(finished.completed.object.clone(), Object { name, bytes });
-        }
-        Ok(finished.completed)
+        upload.may_complete(completion, proof).map_err(|why| why.at(Operation::Complete))?;
+        state.object(&completion.handle.0, proof).ok_or_else(|| Refusal::expired().at(Operation::Complete))
     }
 
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
-        // A finished upload is an object; giving the upload up does not delete it.
-        self.state().uploads.retain(|name, upload| *name != handle.0 || upload.is_finished());
+        // A finished upload is an object; giving the upload up does not delete it. Where nobody finishes, an upload
+        // that is there whole is still one.
+        let keeps = |upload: &Upload| upload.is_finished() && !self.capabilities.finishes_itself;
+        self.state().uploads.retain(|name, upload| *name != handle.0 || keeps(upload));
         Ok(())
     }
 

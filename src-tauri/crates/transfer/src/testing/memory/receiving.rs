@@ -22,6 +22,7 @@ impl MemoryRemote {
         let cv = body.cv().filter(|_| able.checksums);
         self.on_upload(Operation::Put, &handle, &layout, |upload| upload.finish(writer, cv))?;
         drop(leaving);
+        self.finish_itself(&handle.0);
         self.state().puts[writer].acked = true;
         Ok(ChunkReceipt(format!("receipt-{}", index.get())))
     }

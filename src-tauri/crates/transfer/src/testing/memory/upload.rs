@@ -26,12 +26,6 @@ impl Refusal {
     }
 }
 
-/// What finishing gave: the object, and its bytes when this call made it.
-pub(super) struct Finished {
-    pub(super) completed: Completed,
-    pub(super) fresh: Option<Bytes>,
-}
-
 #[derive(Debug)]
 pub(super) struct Upload {
     name: FileName,
@@ -91,7 +85,7 @@ impl Upload {
         let chunks = self.acked.iter().map(|(index, (cv, _))| (*index, Some(*cv))).collect();
         let parts = self.arriving.iter().filter(|(index, part)| !self.is_acked(**index) && !part.bytes.is_empty());
         let partial = parts.map(|(index, part)| (*index, part.bytes.len() as u64)).filter(|_| keeps_parts).collect();
-        UploadStatus::Receiving(Received { chunks, partial })
+        UploadStatus::Receiving(Received { chunks, partial, receipts: Vec::new() })
     }
 
     /// Lets a writer in, and takes the place of any older one.
@@ -151,22 +145,31 @@ impl Upload {
         self.arriving.retain(|_, part| keep || part.writer.is_some());
     }
 
-    pub(super) fn complete(&mut self, completion: &Completion, completed: Completed) -> Result<Finished, Refusal> {
+    pub(super) fn may_complete(&mut self, completion: &Completion, proof: Proof) -> Result<(), Refusal> {
         self.of_layout(&completion.layout)?;
-        if self.acked.len() < self.layout.count() as usize {
+        if !self.is_whole() {
             return Err(Refusal(Class::Desync, "chunks are missing"));
         }
         let cvs: Vec<Cv> = self.acked.values().map(|(cv, _)| *cv).collect();
-        if completed.proof == Proof::Root && root(&self.layout, &cvs) != completion.root {
+        if proof == Proof::Root && root(&self.layout, &cvs) != completion.root {
             return Err(Refusal(Class::Corrupt, "the file does not have its digest"));
         }
+        Ok(())
+    }
+
+    /// Gives the object, and its bytes when this call made it.
+    pub(super) fn complete(&mut self, completed: Completed) -> (Completed, Option<Bytes>) {
         if let Some(completed) = self.completed.clone() {
-            return Ok(Finished { completed, fresh: None });
+            return (completed, None);
         }
         self.completed = Some(completed.clone());
         self.arriving.clear();
         let bytes = self.acked.values().flat_map(|(_, bytes)| bytes.chunks(usize::MAX)).collect::<Vec<_>>().concat();
-        Ok(Finished { completed, fresh: Some(bytes.into()) })
+        (completed, Some(bytes.into()))
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.acked.len() == self.layout.count() as usize
     }
 
     pub(super) fn is_acked(&self, index: ChunkIndex) -> bool {

@@ -44,9 +44,8 @@ async fn a_remote_that_keeps_parts_of_chunks_conforms() {
 async fn a_remote_in_the_manner_of_tus_conforms() {
     let order = Order::Sequential;
     let (checksums, proof) = (false, Proof::SizeOnly);
-    let shape = MemoryRemote::everything();
-    conforms(Capabilities { order, checksums, proof, byte_resume: true, ranged_read: false, wishes: false, ..shape })
-        .await;
+    let shape = Capabilities { byte_resume: true, finishes_itself: true, ..MemoryRemote::everything() };
+    conforms(Capabilities { order, checksums, proof, ranged_read: false, wishes: false, ..shape }).await;
 }
 
 #[tokio::test]
