@@ -1,0 +1,22 @@
+//! Drivers for destinations on the network: each implements [`transfer::remote::Remote`] and is held to the same
+//! conformance suite as the vault.
+//!
+//! What they share: one HTTP client a destination ([`Connection`]), one reading of failures (`failure`), a chunk's
+//! bytes as a request body that is pulled piece by piece (`outgoing`) and watched while it leaves (`patience`), ranges of
+//! an object (`reading`).
+//!
+//! Nothing in here retries, waits or writes anything down: the engine does, where a person sees it.
+
+#[cfg(test)]
+mod canned;
+mod connection;
+mod failure;
+pub mod native;
+mod outgoing;
+mod patience;
+mod reading;
+mod retry_after;
+pub mod s3;
+pub mod tus;
+
+pub use connection::{Connection, ConnectionError, ConnectionSetup};
