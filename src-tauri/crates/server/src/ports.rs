@@ -46,6 +46,18 @@ impl fmt::Display for UploadId {
     }
 }
 
+/// Whose an upload or a video is: the name of the token that brought it. Empty for whoever sits at the vault's own
+/// machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Owner(pub String);
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// How far an upload is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Stage {
@@ -67,6 +79,8 @@ pub struct Upload {
     pub id: UploadId,
     /// The object that it becomes; readable at once.
     pub object: ObjectId,
+    /// Who sends it.
+    pub owner: Owner,
     /// What its sender calls it.
     pub name: FileName,
     /// Bytes in all; none while the sender does not know.
@@ -130,6 +144,8 @@ pub struct Video {
     pub object: ObjectId,
     /// The upload that brought it: a sender who lost the reply finds it by that.
     pub upload: UploadId,
+    /// Who sent it.
+    pub owner: Owner,
     /// The name of its file in the vault's folder.
     pub name: FileName,
     /// Bytes.
@@ -195,6 +211,9 @@ pub trait Catalogue: Send + Sync + fmt::Debug {
 
     /// One by the name of its file.
     async fn named(&self, name: &FileName) -> Result<Option<Video>, PortError>;
+
+    /// Bytes of all videos of an owner.
+    async fn kept_of(&self, owner: &Owner) -> Result<u64, PortError>;
 
     /// The renames that were begun and not ended.
     async fn renames(&self) -> Result<Vec<Rename>, PortError>;

@@ -1,40 +1,65 @@
-//! What `pawl-server` offers: the list of videos, and any bytes of each, finished or not.
-
-use std::net::SocketAddr;
+//! What `pawl-server` offers: the list of videos, any bytes of each, finished or not; and taking new ones
+//! ([`super::uploads`]).
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use transfer::ids::ObjectId;
+use transfer::remote::Remote;
 use transfer::units::Timestamp;
+use wire::uploads::Server;
 use wire::{Video, VideoList};
 
+use super::access::Caller;
 use super::content::content;
-use super::guard::loopback_names;
+use super::door::Door;
+use super::hearing::hear_out;
 use super::problem::Kind;
+use super::tokens::Scope;
+use super::{events, uploads};
 use crate::ports;
-use crate::vault::{Unfinished, Vault};
+use crate::vault::{Unfinished, Vault, VaultError};
 
 /// Videos in one page, unless the client asks for fewer.
 const PAGE: u32 = 100;
 /// The most videos in one page.
 const LARGEST_PAGE: u32 = 1000;
 
-/// The routes of `/api/v1` for a server on loopback at `address`.
-pub fn router(vault: Vault, address: SocketAddr) -> Router {
+/// The routes of `/api/v1`.
+pub fn router(door: Door) -> Router {
     Router::new()
+        .route("/api/v1/server", get(about))
         .route("/api/v1/videos", get(videos))
         .route("/api/v1/videos/{id}/content", get(video))
+        .route("/api/v1/uploads", post(uploads::begin))
+        .route("/api/v1/uploads/{handle}", get(uploads::status).delete(uploads::abort))
+        .route("/api/v1/uploads/{handle}/chunks/{number}", put(uploads::put).layer(from_fn(hear_out)))
+        .route("/api/v1/uploads/{handle}/complete", post(uploads::complete))
+        .route("/api/v1/uploads/{handle}/arriving", put(uploads::announce))
+        .route("/api/v1/uploads/{handle}/events", get(events::events))
         .fallback(async || Kind::NotFound)
         .method_not_allowed_fallback(async || Kind::MethodNotAllowed)
-        .layer(from_fn_with_state(address, loopback_names))
-        .with_state(vault)
+        .with_state(door)
+}
+
+/// `GET /server`: what it is and takes, and what the token may.
+async fn about(State(door): State<Door>, caller: Caller) -> Json<Server> {
+    let can = door.vault.capabilities();
+    Json(Server {
+        product: "pawl".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        chunk_len: (*can.chunk_len.start(), can.preferred_chunk_len, *can.chunk_len.end()),
+        max_chunks: can.max_chunks.get(),
+        max_size: door.limits.max_size,
+        expiry: can.handle_ttl.map(|ttl| ttl.as_secs()),
+        scopes: caller.scopes().iter().map(|scope| scope.word().to_owned()).collect(),
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,19 +69,19 @@ struct Page {
     limit: Option<u32>,
 }
 
-async fn videos(State(vault): State<Vault>, page: Result<Query<Page>, QueryRejection>) -> Response {
-    let page = match page {
-        Ok(Query(page)) => page,
-        Err(rejection) => return Kind::BadQuery.because(rejection.body_text()),
-    };
-    match list(&vault, &page).await {
-        Ok(list) => Json(list).into_response(),
-        Err(error) => Kind::Storage.because(error.to_string()),
-    }
+async fn videos(
+    State(door): State<Door>,
+    caller: Caller,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Response, Response> {
+    caller.must(Scope::Read)?;
+    let Query(page) = page.map_err(|rejection| Kind::BadRequest.because(rejection.body_text()))?;
+    let list = list(&door.vault, &page).await.map_err(|error| Kind::Storage.because(error.to_string()))?;
+    Ok(Json(list).into_response())
 }
 
 /// The unfinished videos stand before the first page, which may therefore be longer than asked.
-async fn list(vault: &Vault, page: &Page) -> Result<VideoList, crate::vault::VaultError> {
+async fn list(vault: &Vault, page: &Page) -> Result<VideoList, VaultError> {
     let limit = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let unfinished = if page.after.is_none() { vault.unfinished().await? } else { Vec::new() };
     let finished = vault.library(page.after.as_ref(), limit).await?;
@@ -66,17 +91,21 @@ async fn list(vault: &Vault, page: &Page) -> Result<VideoList, crate::vault::Vau
     Ok(VideoList { videos, next })
 }
 
-async fn video(State(vault): State<Vault>, Path(id): Path<String>, request: Request) -> Response {
+/// Whoever sends a film may look at it, also without leave to read others.
+async fn video(
+    State(door): State<Door>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Response> {
+    let storage = |error: VaultError| Kind::Storage.because(error.to_string());
     let object = ObjectId(id);
-    let found = match vault.find(&object).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return Kind::NotFound.into_response(),
-        Err(error) => return Kind::Storage.because(error.to_string()),
-    };
-    match vault.reader(&object).await {
-        Ok(reader) => content(request.method(), request.headers(), &found.name, &*reader).await,
-        Err(error) => Kind::Storage.because(error.to_string()),
+    let found = door.vault.find(&object).await.map_err(storage)?.ok_or_else(|| Kind::NotFound.into_response())?;
+    if found.owner != caller.owner() {
+        caller.must(Scope::Read)?;
     }
+    let reader = door.vault.reader(&object).await.map_err(storage)?;
+    Ok(content(request.method(), request.headers(), &found.name, &*reader).await)
 }
 
 fn finished_video(video: ports::Video) -> Video {

@@ -20,7 +20,7 @@ pub(super) async fn loopback_names(State(address): State<SocketAddr>, request: R
 }
 
 /// An absolute target wins over `Host` (RFC 9112, section 3.2.2); two `Host` fields are no name at all.
-fn is_ours(target: &Uri, headers: &HeaderMap, address: SocketAddr) -> bool {
+pub(super) fn is_ours(target: &Uri, headers: &HeaderMap, address: SocketAddr) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<Authority>().ok());
     let alone = hosts.next().is_none();

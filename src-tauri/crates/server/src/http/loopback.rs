@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -29,6 +30,9 @@ pub struct Offer {
     /// Its bytes.
     pub reader: Arc<dyn RangeReader>,
 }
+
+/// How long reads under way may go on: a window that closes is waited for by nobody.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 pub(super) type Offers = Arc<Mutex<HashMap<String, Offer>>>;
 
@@ -63,7 +67,7 @@ impl Loopback {
 
     /// Ends it.
     pub async fn stop(self) {
-        self.serving.stop().await;
+        self.serving.stop(LAST_ANSWERS).await;
     }
 }
 

@@ -7,16 +7,20 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug, debug_span};
 
+use super::tls::Tls;
+
 /// How long a client may take for its request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long answers that are under way may go on once the server stops.
+/// How long answers that are under way may go on when a server is dropped.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// How long to wait when the process has no free descriptor, before accepting again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -26,6 +30,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct Serving {
     address: SocketAddr,
     stop: CancellationToken,
+    grace: watch::Sender<Duration>,
     task: Option<JoinHandle<()>>,
 }
 
@@ -34,19 +39,21 @@ impl Serving {
     pub(super) async fn loopback(router: impl FnOnce(SocketAddr) -> Router) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        Ok(Self::on(listener, address, router(address)))
+        Ok(Self::on(listener, address, router(address), None))
     }
 
-    /// Serves on a listener.
-    pub fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+    /// Serves on a listener; encrypted, where there is a certificate.
+    pub fn start(listener: TcpListener, router: Router, tls: Option<Tls>) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        Ok(Self::on(listener, address, router))
+        Ok(Self::on(listener, address, router, tls))
     }
 
-    fn on(listener: TcpListener, address: SocketAddr, router: Router) -> Self {
+    fn on(listener: TcpListener, address: SocketAddr, router: Router, tls: Option<Tls>) -> Self {
         let stop = CancellationToken::new();
-        let task = tokio::spawn(accept(listener, router, stop.clone()).instrument(debug_span!("serve", %address)));
-        Self { address, stop, task: Some(task) }
+        let (grace, last) = watch::channel(LAST_ANSWERS);
+        let accepting = accept(listener, router, tls, stop.clone(), last);
+        let task = tokio::spawn(accepting.instrument(debug_span!("serve", %address)));
+        Self { address, stop, grace, task: Some(task) }
     }
 
     /// Where it listens.
@@ -54,8 +61,9 @@ impl Serving {
         self.address
     }
 
-    /// Takes no more requests, lets answers under way end for two seconds, cuts the rest.
-    pub async fn stop(mut self) {
+    /// Takes no more requests, lets answers under way end for so long, cuts the rest.
+    pub async fn stop(mut self, grace: Duration) {
+        self.grace.send_replace(grace);
         self.stop.cancel();
         if let Some(task) = self.task.take() {
             task.await.unwrap_or_else(|error| debug!(%error, "the server's task ended badly"));
@@ -69,12 +77,23 @@ impl Drop for Serving {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<Tls>,
+    stop: CancellationToken,
+    grace: watch::Receiver<Duration>,
+) {
     let connections = GracefulShutdown::new();
     let cut = CancellationToken::new();
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         match accepted {
-            Ok((stream, _)) => connection(stream, router.clone(), &connections, cut.clone()),
+            Ok((stream, _)) => {
+                let answering = answer(stream, tls.clone(), router.clone(), connections.watcher());
+                // What is cut off in the middle has had its two seconds.
+                let answering = cut.clone().run_until_cancelled_owned(answering);
+                tokio::spawn(answering.in_current_span());
+            }
             Err(error) => {
                 debug!(%error, "cannot accept");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -82,23 +101,34 @@ async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) 
         }
     }
     drop(listener);
-    let ended = tokio::time::timeout(LAST_ANSWERS, connections.shutdown()).await;
+    let last = *grace.borrow();
+    let ended = timeout(last, connections.shutdown()).await;
     debug!(all = ended.is_ok(), "the server stopped");
     cut.cancel();
 }
 
-fn connection(stream: TcpStream, router: Router, connections: &GracefulShutdown, cut: CancellationToken) {
+async fn answer(stream: TcpStream, tls: Option<Tls>, router: Router, watcher: Watcher) {
     // Small ranges must not wait for Nagle's algorithm.
     stream.set_nodelay(true).unwrap_or_else(|error| debug!(%error, "no TCP_NODELAY"));
+    match tls {
+        None => serve(TokioIo::new(stream), router, watcher).await,
+        Some(Tls(acceptor)) => match timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => serve(TokioIo::new(stream), router, watcher).await,
+            Ok(Err(error)) => debug!(%error, "no handshake"),
+            Err(_) => debug!("no handshake in time"),
+        },
+    }
+}
+
+async fn serve<I>(io: I, router: Router, watcher: Watcher)
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+{
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    let served = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let watched = connections.watch(served);
-    let task = async move {
-        // A player drops its connection with every seek: that is no news.
-        if let Some(Err(error)) = cut.run_until_cancelled(watched).await {
-            debug!(%error, "connection ended");
-        }
-    };
-    tokio::spawn(task.in_current_span());
+    let served = builder.serve_connection(io, TowerToHyperService::new(router));
+    // A player drops its connection with every seek: that is no news.
+    if let Err(error) = watcher.watch(served).await {
+        debug!(%error, "connection ended");
+    }
 }

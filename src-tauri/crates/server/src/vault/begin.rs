@@ -19,7 +19,7 @@ use super::remote::permits;
 use super::shared::Shared;
 use super::upload::Upload;
 use super::{disk, trouble};
-use crate::ports::{self, Arrived, Stage, UploadId};
+use crate::ports::{self, Arrived, Owner, Stage, UploadId};
 
 /// What the database may need for an upload, in bytes: some for itself and some for each chunk.
 const LEDGER_ROOM: u64 = 1 << 20;
@@ -32,9 +32,10 @@ pub(super) fn handle(id: &UploadId) -> UploadHandle {
 
 /// Finds the name of the upload: its transfer's, unless a film of another size came by that before (then it is
 /// another file under an old transfer, and gets a number).
-pub(super) async fn name(shared: &Shared, new: &NewUpload) -> Result<(UploadId, bool), RemoteError> {
+pub(super) async fn name(shared: &Shared, owner: &Owner, new: &NewUpload) -> Result<(UploadId, bool), RemoteError> {
+    let first = first_name(owner, new);
     for number in 1_u32.. {
-        let id = if number == 1 { new.transfer.to_string() } else { format!("{}-{number}", new.transfer) };
+        let id = if number == 1 { first.clone() } else { format!("{first}-{number}") };
         let id = UploadId(id);
         let published = shared.catalogue.published(&id).await;
         match published.map_err(|error| trouble::of_ledger(Operation::Begin, error))? {
@@ -46,8 +47,25 @@ pub(super) async fn name(shared: &Shared, new: &NewUpload) -> Result<(UploadId, 
     Err(trouble::unknown(Operation::Begin))
 }
 
+/// Two owners may choose one name without meeting: each gets an upload of its own.
+fn first_name(owner: &Owner, new: &NewUpload) -> String {
+    if owner.0.is_empty() {
+        return new.transfer.to_string();
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(new.transfer.0.as_bytes()).update(owner.0.as_bytes());
+    let mut name = [0; 16];
+    hasher.finalize_xof().fill(&mut name);
+    uuid::Builder::from_custom_bytes(name).into_uuid().simple().to_string()
+}
+
 /// Begins an upload that is not there. Its file comes before its row: what a crash leaves is a file that nobody owns.
-pub(super) async fn begin(shared: &Shared, id: UploadId, new: &NewUpload) -> Result<UploadHandle, RemoteError> {
+pub(super) async fn begin(
+    shared: &Shared,
+    id: UploadId,
+    owner: &Owner,
+    new: &NewUpload,
+) -> Result<UploadHandle, RemoteError> {
     if !permits(&new.layout) {
         let context = "the vault does not take chunks of this length or number";
         return Err(RemoteError::new(Operation::Begin, Class::Fatal, context));
@@ -60,7 +78,7 @@ pub(super) async fn begin(shared: &Shared, id: UploadId, new: &NewUpload) -> Res
         Ok(preallocated) => preallocated,
         Err(error) => return Err(no_part(shared, error, &new.layout).await),
     };
-    let upload = enter(shared, id, new).await?;
+    let upload = enter(shared, id, owner, new).await?;
     if preallocated {
         upload.set_preallocated();
     }
@@ -136,11 +154,12 @@ async fn no_part(shared: &Shared, error: io::Error, layout: &ChunkLayout) -> Rem
     }
 }
 
-async fn enter(shared: &Shared, id: UploadId, new: &NewUpload) -> Result<Arc<Upload>, RemoteError> {
+async fn enter(shared: &Shared, id: UploadId, owner: &Owner, new: &NewUpload) -> Result<Arc<Upload>, RemoteError> {
     let now = shared.clock.now();
     let row = ports::Upload {
         id,
         object: ObjectId(Uuid::new_v4().simple().to_string()),
+        owner: owner.clone(),
         name: new.name.clone(),
         size: Some(new.layout.size()),
         chunk_len: new.layout.chunk_len(),

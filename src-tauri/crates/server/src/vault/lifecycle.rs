@@ -11,13 +11,14 @@ use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 
+use super::allowance::Allowance;
 use super::error::VaultError;
 use super::flush::Flushes;
 use super::removal::{self, Mover};
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
 use super::{begin, disk, publish, renaming, trouble};
-use crate::ports::{Rename, Stage, Video};
+use crate::ports::{Owner, Rename, Stage, Video};
 
 /// How often abandoned uploads are looked for, and idle files are closed.
 const ROUND: Duration = Duration::from_secs(60);
@@ -25,7 +26,7 @@ const ROUND: Duration = Duration::from_secs(60);
 /// A call that waits for its turn, and where its answer goes.
 #[derive(Debug)]
 pub(super) enum Step {
-    Begin(NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
+    Begin(Owner, Allowance, NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
     Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
     Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
@@ -65,7 +66,9 @@ impl Lifecycle {
     /// Whoever asked may be gone; the step was taken all the same.
     async fn take(&self, step: Step) {
         match step {
-            Step::Begin(new, reply) => drop(reply.send(self.begin(&new).await)),
+            Step::Begin(owner, allowance, new, reply) => {
+                drop(reply.send(self.begin(&owner, &allowance, &new).await));
+            }
             Step::Complete(completion, reply) => drop(reply.send(self.complete(&completion).await)),
             Step::Abort(handle, reply) => drop(reply.send(self.abort(&handle).await)),
             Step::Rename(rename, reply) => drop(reply.send(renaming::rename(&self.shared, rename).await)),
@@ -79,8 +82,8 @@ impl Lifecycle {
     }
 
     /// Another layout is another upload: what had arrived in the old one's chunks is of no use.
-    async fn begin(&self, new: &NewUpload) -> Result<UploadHandle, RemoteError> {
-        let (id, published) = begin::name(&self.shared, new).await?;
+    async fn begin(&self, owner: &Owner, allowance: &Allowance, new: &NewUpload) -> Result<UploadHandle, RemoteError> {
+        let (id, published) = begin::name(&self.shared, owner, new).await?;
         if published {
             return Ok(begin::handle(&id));
         }
@@ -92,7 +95,8 @@ impl Lifecycle {
             }
             self.discard(&upload, Operation::Begin).await?;
         }
-        begin::begin(&self.shared, id, new).await
+        allowance.permits(&self.shared, owner, new).await?;
+        begin::begin(&self.shared, id, owner, new).await
     }
 
     /// An upload whose file somebody took away cannot be finished, ever: its sender begins again.

@@ -7,6 +7,7 @@
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
 //! written again; no file that stands in the folder is ever replaced.
 
+mod allowance;
 mod begin;
 mod chunks;
 mod disk;
@@ -17,6 +18,7 @@ mod folder;
 mod library;
 mod lifecycle;
 mod moving;
+mod owned;
 mod pen;
 mod publish;
 mod receive;
@@ -51,13 +53,15 @@ use transfer::remote::UploadHandle;
 use transfer::tree::Root;
 use transfer::units::Timestamp;
 
-use crate::ports::{UploadId, Video};
+use crate::ports::{Owner, UploadId, Video};
 use flush::{Flusher, Flushes};
 use lifecycle::{Lifecycle, Step};
 use shared::Shared;
 use unfinished::UnfinishedReader;
 
+pub use allowance::Allowance;
 pub use error::VaultError;
+pub use owned::OwnedVault;
 pub use setup::VaultSetup;
 
 /// Steps that wait for their turn; a caller above that waits in its own task.
@@ -77,6 +81,8 @@ pub struct Vault {
 pub struct Unfinished {
     /// Its id; it keeps it when it is finished.
     pub object: ObjectId,
+    /// Who sends it.
+    pub owner: Owner,
     /// What its sender calls it.
     pub name: FileName,
     /// Bytes that it will have.
@@ -90,6 +96,8 @@ pub struct Unfinished {
 /// What there is to say about any object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
+    /// Who sent it, or sends it.
+    pub owner: Owner,
     /// The name of its file; of an unfinished one, what its sender calls it.
     pub name: FileName,
     /// Bytes, all of them.
@@ -134,10 +142,12 @@ impl Vault {
     /// An object, finished or not.
     pub async fn find(&self, object: &ObjectId) -> Result<Option<Found>, VaultError> {
         if let Some(view) = self.shared.register.by_object(object).and_then(|upload| upload.view()) {
-            return Ok(Some(Found { name: view.name, size: view.size, root: None, created_at: view.created_at }));
+            let Unfinished { owner, name, size, created_at, .. } = view;
+            return Ok(Some(Found { owner, name, size, root: None, created_at }));
         }
         let video = self.shared.films.video(object).await?;
         Ok(video.map(|video| Found {
+            owner: video.owner.clone(),
             name: video.name.clone(),
             size: video.size,
             root: Some(video.root),

@@ -19,7 +19,7 @@ const DOING: Operation = Operation::Complete;
 /// Finishes an upload; finds the object again when it was finished before.
 pub(super) async fn complete(shared: &Shared, completion: &Completion) -> Result<Completed, RemoteError> {
     let id = UploadId(completion.handle.0.clone());
-    let Some(upload) = shared.register.by_id(&id) else { return again(shared, &id).await };
+    let Some(upload) = shared.register.by_id(&id) else { return again(shared, &id, completion.root).await };
     let root = verify(&upload, completion)?;
     claim(shared, &upload, root).await?;
     publish(shared, &upload).await
@@ -38,6 +38,7 @@ pub(super) async fn publish(shared: &Shared, upload: &Arc<Upload>) -> Result<Com
     let video = Video {
         object: upload.object.clone(),
         upload: upload.id.clone(),
+        owner: upload.owner.clone(),
         name,
         size: upload.layout.size(),
         root,
@@ -61,8 +62,13 @@ pub(super) async fn published(
     Ok(video.map(|video| Completed { object: video.object, proof: Proof::Root }))
 }
 
-async fn again(shared: &Shared, id: &UploadId) -> Result<Completed, RemoteError> {
-    published(shared, id, DOING).await?.ok_or_else(|| trouble::unknown(DOING))
+/// It was finished before: by this root, or the sender speaks of another file.
+async fn again(shared: &Shared, id: &UploadId, root: Root) -> Result<Completed, RemoteError> {
+    let video = shared.catalogue.published(id).await.map_err(ledger_failed)?.ok_or_else(|| trouble::unknown(DOING))?;
+    if video.root != root {
+        return Err(RemoteError::new(DOING, Class::Corrupt, "what was finished has another digest"));
+    }
+    Ok(Completed { object: video.object, proof: Proof::Root })
 }
 
 fn verify(upload: &Upload, completion: &Completion) -> Result<Root, RemoteError> {

@@ -12,7 +12,7 @@ use transfer::tree::Root;
 use transfer::units::Timestamp;
 
 use crate::ports::{
-    Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Rename, Stage, Upload, UploadId, Video,
+    Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Stage, Upload, UploadId, Video,
 };
 
 /// What the vault believes to be a database.
@@ -162,6 +162,10 @@ impl Catalogue for MemoryLedger {
 
     async fn named(&self, name: &FileName) -> Result<Option<Video>, PortError> {
         Ok(self.tables().videos.iter().find(|video| video.name == *name).cloned())
+    }
+
+    async fn kept_of(&self, owner: &Owner) -> Result<u64, PortError> {
+        Ok(self.tables().videos.iter().filter(|video| video.owner == *owner).map(|video| video.size).sum())
     }
 
     async fn renames(&self) -> Result<Vec<Rename>, PortError> {

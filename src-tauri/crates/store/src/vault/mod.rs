@@ -14,7 +14,9 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
-use server::ports::{Arrived, Catalogue, Claim, Ledger, Mark, Marked, PortError, Rename, Upload, UploadId, Video};
+use server::ports::{
+    Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Upload, UploadId, Video,
+};
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 use transfer::remote::Arriving;
@@ -28,8 +30,11 @@ use crate::fault::Fault;
 use crate::open::{Opened, open};
 use crate::schema::Step;
 
-const STEPS: &[Step] =
-    &[&[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1], &[renames::VERSION_2]];
+const STEPS: &[Step] = &[
+    &[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1],
+    &[renames::VERSION_2],
+    &[uploads::VERSION_3, videos::VERSION_3],
+];
 
 static PLAN: Plan = Plan { name: "vault.db", steps: STEPS, synchronous: "FULL", read_start };
 
@@ -175,6 +180,11 @@ impl Catalogue for SqliteVault {
     async fn named(&self, name: &FileName) -> Result<Option<Video>, PortError> {
         let name = name.clone();
         self.read("find a video", move |connection| videos::by_name(connection, &name)).await
+    }
+
+    async fn kept_of(&self, owner: &Owner) -> Result<u64, PortError> {
+        let owner = owner.clone();
+        self.read("count what an owner keeps", move |connection| videos::kept_of(connection, &owner)).await
     }
 
     async fn renames(&self) -> Result<Vec<Rename>, PortError> {

@@ -1,7 +1,7 @@
 //! The table of unfinished uploads. A claim is a name and a root in the upload's own row, so it can be taken once.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use server::ports::{Claim, Stage, Upload, UploadId};
+use server::ports::{Claim, Owner, Stage, Upload, UploadId};
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 use transfer::remote::Arriving;
@@ -28,7 +28,11 @@ CREATE TABLE uploads (
     CHECK ((claimed_name IS NULL) = (claimed_root IS NULL))
 ) STRICT";
 
-const COLUMNS: &str = "id, object, name, size, chunk_len, claimed_name, claimed_root, arriving, created_at, touched_at";
+/// What was begun before there were owners is of whoever sits at the machine.
+pub(super) const VERSION_3: &str = "ALTER TABLE uploads ADD COLUMN owner TEXT NOT NULL DEFAULT ''";
+
+const COLUMNS: &str =
+    "id, object, name, size, chunk_len, claimed_name, claimed_root, arriving, created_at, touched_at, owner";
 
 /// Every upload, oldest first.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Upload>, Fault> {
@@ -47,7 +51,7 @@ pub(super) fn key(connection: &Connection, id: &UploadId) -> Result<Option<i64>,
 /// Writes it down unless its id is taken; answers with the one that is there then.
 pub(super) fn begin(connection: &Connection, upload: &Upload) -> Result<Upload, Fault> {
     let insert = format!(
-        "INSERT INTO uploads ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING"
+        "INSERT INTO uploads ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING"
     );
     let (claimed_name, claimed_root) = match &upload.stage {
         Stage::Receiving => (None, None),
@@ -64,6 +68,7 @@ pub(super) fn begin(connection: &Connection, upload: &Upload) -> Result<Upload, 
         Json(upload.arriving),
         upload.created_at.0,
         upload.touched_at.0,
+        upload.owner.0,
     ])?;
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM uploads WHERE id = ?1"))?;
     Ok(statement.query_row([&upload.id.0], read)?)
@@ -110,6 +115,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
         id: UploadId(row.get("id")?),
         object: ObjectId(row.get("object")?),
+        owner: Owner(row.get("owner")?),
         name: row.get::<_, Name>("name")?.0,
         size: row.get("size")?,
         chunk_len: row.get("chunk_len")?,

@@ -1,7 +1,7 @@
 //! The table of finished videos: the catalogue.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use server::ports::{UploadId, Video};
+use server::ports::{Owner, UploadId, Video};
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 use transfer::tree::Root;
@@ -22,7 +22,11 @@ CREATE TABLE videos (
 ) STRICT;
 CREATE INDEX videos_by_age ON videos (created_at, object)";
 
-const COLUMNS: &str = "object, upload, name, size, root, created_at";
+/// What came before there were owners is of whoever sits at the machine.
+pub(super) const VERSION_3: &str = "ALTER TABLE videos ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+CREATE INDEX videos_by_owner ON videos (owner, size)";
+
+const COLUMNS: &str = "object, upload, name, size, root, created_at, owner";
 
 /// Newest first, after `after` in that order (nothing when there is no such video), at most `limit`.
 pub(super) fn after(connection: &Connection, after: Option<&ObjectId>, limit: u32) -> Result<Vec<Video>, Fault> {
@@ -52,6 +56,12 @@ pub(super) fn by_name(connection: &Connection, name: &FileName) -> Result<Option
     Ok(statement.query_row([name.as_bytes()], read).optional()?)
 }
 
+/// Bytes of all videos of an owner.
+pub(super) fn kept_of(connection: &Connection, owner: &Owner) -> Result<u64, Fault> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(sum(size), 0) FROM videos WHERE owner = ?1")?;
+    Ok(statement.query_row([&owner.0], |row| row.get(0))?)
+}
+
 /// Its begun rename goes with it.
 pub(super) fn delete(connection: &Connection, object: &ObjectId) -> Result<(), Fault> {
     connection.prepare_cached("DELETE FROM videos WHERE object = ?1")?.execute([&object.0])?;
@@ -64,7 +74,7 @@ pub(super) fn insert(connection: &Connection, video: &Video) -> Result<(), Fault
     let delete = "DELETE FROM videos WHERE name = ?1 AND object <> ?2";
     connection.prepare_cached(delete)?.execute(params![video.name.as_bytes(), video.object.0])?;
     let insert =
-        format!("INSERT INTO videos ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (object) DO NOTHING");
+        format!("INSERT INTO videos ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (object) DO NOTHING");
     connection.prepare_cached(&insert)?.execute(params![
         video.object.0,
         video.upload.0,
@@ -72,6 +82,7 @@ pub(super) fn insert(connection: &Connection, video: &Video) -> Result<(), Fault
         video.size,
         video.root.0,
         video.created_at.0,
+        video.owner.0,
     ])?;
     Ok(())
 }
@@ -80,6 +91,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Video> {
     Ok(Video {
         object: ObjectId(row.get("object")?),
         upload: UploadId(row.get("upload")?),
+        owner: Owner(row.get("owner")?),
         name: row.get::<_, Name>("name")?.0,
         size: row.get("size")?,
         root: Root(row.get("root")?),

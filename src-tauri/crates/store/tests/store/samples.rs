@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
-use server::ports::{Mark, Stage, Upload, UploadId, Video};
+use server::ports::{Mark, Owner, Stage, Upload, UploadId, Video};
 use store::{Opened, SqliteJournal, SqliteVault};
 use transfer::ids::{BatchId, DestinationId, ObjectId, TransferId};
 use transfer::journal::{AckedChunk, ChunkRecords, Journal, TransferRecord};
@@ -112,6 +112,7 @@ pub(crate) fn upload(number: u8) -> Upload {
     Upload {
         id: upload_id(number),
         object: ObjectId(format!("object-{number}")),
+        owner: Owner(format!("owner-{number}")),
         name: FileName::new(vec![b'f', 0xff, number.max(48)]).expect("a name"),
         size: number.is_multiple_of(2).then_some(u64::from(number) << 30),
         chunk_len: 4 * MIB,
@@ -130,6 +131,7 @@ pub(crate) fn video(number: u8, created_at: i64) -> Video {
     Video {
         object: ObjectId(format!("object-{number}")),
         upload: upload_id(number),
+        owner: Owner(format!("owner-{number}")),
         name: FileName::new(format!("film-{number}.mp4")).expect("a name"),
         size: u64::from(number),
         root: Root([number; 32]),

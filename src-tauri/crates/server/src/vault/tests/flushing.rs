@@ -7,6 +7,7 @@ use transfer::remote::{Remote, UploadStatus};
 use transfer::testing::MemoryRemote;
 
 use super::*;
+use crate::ports::Owner;
 use crate::vault::flush::Flusher;
 use crate::vault::receive::receive;
 use crate::vault::{begin as beginning, recovery};
@@ -17,8 +18,9 @@ async fn chunks_that_wait_together_are_one_flush_and_one_write_of_the_ledger() {
     let shared = Arc::new(recovery::open(home.setup()).await.expect("the folder is fresh"));
     let (flushes, flusher) = Flusher::new(shared.clone());
     let film = Film::new(&MemoryRemote::new(), 1, 8 * MIB);
-    let (id, _) = beginning::name(&shared, &film.upload()).await.expect("a name");
-    let handle = beginning::begin(&shared, id, &film.upload()).await.expect("there is room");
+    let owner = Owner::default();
+    let (id, _) = beginning::name(&shared, &owner, &film.upload()).await.expect("a name");
+    let handle = beginning::begin(&shared, id, &owner, &film.upload()).await.expect("there is room");
     let upload = shared.upload(&handle).expect("it has begun");
 
     let puts = film.layout.indices().map(|index| {

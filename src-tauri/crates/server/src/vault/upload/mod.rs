@@ -21,7 +21,7 @@ use transfer::units::Timestamp;
 use super::chunks::Chunks;
 use super::wishes::WishBoard;
 use super::{Unfinished, disk};
-use crate::ports::{self, Arrived, Stage, UploadId};
+use crate::ports::{self, Arrived, Owner, Stage, UploadId};
 
 pub(super) use sight::Sight;
 
@@ -30,6 +30,7 @@ pub(super) use sight::Sight;
 pub(super) struct Upload {
     pub(super) id: UploadId,
     pub(super) object: ObjectId,
+    pub(super) owner: Owner,
     pub(super) name: FileName,
     pub(super) layout: ChunkLayout,
     pub(super) wishes: Arc<WishBoard>,
@@ -75,6 +76,7 @@ impl Upload {
         Self {
             id: row.id,
             object: row.object,
+            owner: row.owner,
             name: row.name,
             layout,
             wishes: WishBoard::new(),
@@ -135,6 +137,7 @@ impl Upload {
         let state = self.state();
         matches!(state.standing, Standing::Unfinished(_)).then(|| Unfinished {
             object: self.object.clone(),
+            owner: self.owner.clone(),
             name: self.name.clone(),
             size: self.layout.size(),
             received: state.chunks.received(),

@@ -68,6 +68,6 @@ impl Upload {
     pub(in crate::vault) fn received(&self) -> Received {
         let state = self.state();
         let chunks = state.chunks.there().map(|(index, cv)| (index, Some(cv))).collect();
-        Received { chunks, partial: Vec::new() }
+        Received { chunks, ..Received::default() }
     }
 }

@@ -1,0 +1,208 @@
+//! `/api/v1/uploads`: begin, ask, send, finish, give up; all of it may be repeated. See [`wire::uploads`].
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+use transfer::error::{Class, RemoteError};
+use transfer::ids::TransferId;
+use transfer::layout::{ChunkIndex, ChunkLayout, MIN_CHUNK_LEN};
+use transfer::name::FileName;
+use transfer::remote::{self, Completion, PutChunk, Received, Remote, UploadHandle, UploadStatus};
+use transfer::tree::Cv;
+use wire::uploads::{Arriving, CHUNK_WITH_CV, Complete, Completed, NewUpload, Receiving, Upload};
+
+use super::access::Caller;
+use super::door::Door;
+use super::incoming::IncomingChunk;
+use super::problem::{Kind, failed};
+use super::tokens::Scope;
+use crate::vault::OwnedVault;
+
+/// A request, or why not.
+type Answer = Result<Response, Response>;
+
+/// `POST /uploads`: the upload; 201, and 200 when it was begun before.
+pub(super) async fn begin(
+    State(door): State<Door>,
+    caller: Caller,
+    asked: Result<Json<NewUpload>, JsonRejection>,
+) -> Answer {
+    caller.must(Scope::Upload)?;
+    let Json(asked) = asked.map_err(|rejection| Kind::BadRequest.because(rejection.body_text()))?;
+    let (new, vault) = (understood(&asked)?, door.vault_of(&caller));
+    let again = vault.has_begun(&new).await.map_err(|error| failed(&error))?;
+    // What is there already is never refused: its sender must be able to go on.
+    if let Some(most) = door.limits.max_size.filter(|most| !again && asked.size > *most) {
+        let said = format!("a film may have {most} bytes here, and this one has {}", asked.size);
+        return Err(Kind::FileTooLarge.because(said));
+    }
+    let handle = vault.begin(&new).await.map_err(|error| not_begun(&error))?;
+    let status = vault.status(&handle, &new.layout).await.map_err(|error| failed(&error))?;
+    let upload = shown(&vault, &handle, status)?;
+    let status = if again { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(upload)).into_response())
+}
+
+/// A full house is this upload's trouble, and no reason for its owner to ask for nothing else.
+fn not_begun(error: &RemoteError) -> Response {
+    match error.class {
+        Class::Throttled { .. } => Kind::TooManyUploads.because(error.context.clone()),
+        _ => failed(error),
+    }
+}
+
+fn understood(asked: &NewUpload) -> Result<remote::NewUpload, Response> {
+    let bad = |what: String| Kind::BadRequest.because(what);
+    let transfer: TransferId = asked.id.parse().map_err(|_| bad("the id is no UUID".into()))?;
+    let name = FileName::new(percent_decode_str(&asked.name).collect::<Vec<u8>>());
+    let name = name.map_err(|error| bad(format!("the name cannot be one: {error}")))?;
+    let layout = ChunkLayout::new(asked.size, asked.chunk_len).map_err(|error| bad(error.to_string()))?;
+    Ok(remote::NewUpload { transfer, name, layout })
+}
+
+/// `GET /uploads/{handle}`: what has arrived; 404 when it is unknown.
+pub(super) async fn status(State(door): State<Door>, caller: Caller, Path(handle): Path<String>) -> Answer {
+    caller.must(Scope::Upload)?;
+    let (vault, handle) = (door.vault_of(&caller), UploadHandle(handle));
+    let status = asked(&vault, &handle).await?;
+    Ok(Json(shown(&vault, &handle, status)?).into_response())
+}
+
+/// Of a finished upload the chunks no longer matter.
+async fn asked(vault: &OwnedVault, handle: &UploadHandle) -> Result<UploadStatus, Response> {
+    let none = || ChunkLayout::new(0, MIN_CHUNK_LEN).ok();
+    let layout = vault.unfinished(handle).map(|(layout, _)| layout).or_else(none);
+    let layout = layout.ok_or_else(|| Kind::NotFound.into_response())?;
+    vault.status(handle, &layout).await.map_err(|error| failed(&error))
+}
+
+fn shown(vault: &OwnedVault, handle: &UploadHandle, status: UploadStatus) -> Result<Upload, Response> {
+    match status {
+        UploadStatus::Receiving(received) => {
+            let (layout, video) = vault.unfinished(handle).ok_or_else(|| Kind::NotFound.into_response())?;
+            let (chunks, cvs) = packed(&received);
+            let (size, chunk_len) = (layout.size(), layout.chunk_len());
+            let handle = handle.0.clone();
+            Ok(Upload::Receiving(Receiving { handle, video: video.0, size, chunk_len, chunks, cvs }))
+        }
+        UploadStatus::Completed(completed) => {
+            Ok(Upload::Completed(Completed { handle: handle.0.clone(), video: completed.object.0 }))
+        }
+        UploadStatus::Unknown => Err(Kind::NotFound.into_response()),
+    }
+}
+
+/// Runs of chunks, and their digests in a row.
+fn packed(received: &Received) -> (Vec<(u32, u32)>, String) {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    let mut digests = Vec::new();
+    for (index, cv) in received.chunks.iter().filter_map(|(index, cv)| Some((index.get(), (*cv)?))) {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == index => *last = index,
+            Some(_) | None => runs.push((index, index)),
+        }
+        let Cv(bytes) = cv;
+        digests.extend_from_slice(&bytes);
+    }
+    (runs, STANDARD.encode(digests))
+}
+
+/// `PUT /uploads/{handle}/chunks/{number}`: 204 once the chunk is durable and its digest right.
+pub(super) async fn put(
+    State(door): State<Door>,
+    caller: Caller,
+    Path((handle, number)): Path<(String, u32)>,
+    request: Request,
+) -> Answer {
+    caller.must(Scope::Upload)?;
+    let (vault, handle) = (door.vault_of(&caller), UploadHandle(handle));
+    let Some((layout, _)) = vault.unfinished(&handle) else { return Err(too_late(&vault, &handle).await) };
+    let index = layout.index(number).ok_or_else(|| Kind::BadRequest.because("there is no such chunk"))?;
+    let body = body(&layout, index, request, door.limits.silence)?;
+    let put = PutChunk { handle, layout, index, body: Box::new(body) };
+    vault.put_chunk(put).await.map_err(|error| failed(&error))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A chunk of an upload that takes none: finished, or unknown.
+async fn too_late(vault: &OwnedVault, handle: &UploadHandle) -> Response {
+    match asked(vault, handle).await {
+        Ok(UploadStatus::Completed(_)) => Kind::Desync.because("the upload is finished"),
+        Ok(UploadStatus::Receiving(_) | UploadStatus::Unknown) => Kind::NotFound.into_response(),
+        Err(refusal) => refusal,
+    }
+}
+
+/// A length that is stated must be right: a chunk that is too long is refused without being read. (Proxies that cut
+/// bodies anew state none; the bytes are counted anyway.)
+fn body(
+    layout: &ChunkLayout,
+    index: ChunkIndex,
+    request: Request,
+    silence: Duration,
+) -> Result<IncomingChunk, Response> {
+    let with_cv =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == CHUNK_WITH_CV.as_bytes());
+    let (range, expected) = (layout.range(index), IncomingChunk::expected(layout.range(index), with_cv));
+    match length(request.headers()) {
+        Some(length) if length != expected => {
+            Err(Kind::BadRequest.because(format!("the body has {length} bytes, not {expected}")))
+        }
+        Some(_) | None => Ok(IncomingChunk::new(range, with_cv, request.into_body(), silence)),
+    }
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// `POST /uploads/{handle}/complete`: 200 with the video, once, and again when asked again.
+pub(super) async fn complete(
+    State(door): State<Door>,
+    caller: Caller,
+    Path(handle): Path<String>,
+    asked: Result<Json<Complete>, JsonRejection>,
+) -> Answer {
+    caller.must(Scope::Upload)?;
+    let bad = |what: &str| Kind::BadRequest.because(what);
+    let Json(asked) = asked.map_err(|rejection| bad(&rejection.body_text()))?;
+    let root = asked.blake3.parse().map_err(|_| bad("blake3 is no digest in hex"))?;
+    let layout = ChunkLayout::new(asked.size, asked.chunk_len).map_err(|error| bad(&error.to_string()))?;
+    let handle = UploadHandle(handle);
+    let completion = Completion { handle: handle.clone(), layout, root, receipts: Vec::new() };
+    let completed = door.vault_of(&caller).complete(&completion).await.map_err(|error| failed(&error))?;
+    Ok(Json(Completed { handle: handle.0, video: completed.object.0 }).into_response())
+}
+
+/// `DELETE /uploads/{handle}`: 204, also when there is none.
+pub(super) async fn abort(State(door): State<Door>, caller: Caller, Path(handle): Path<String>) -> Answer {
+    caller.must(Scope::Upload)?;
+    let aborted = door.vault_of(&caller).abort(&UploadHandle(handle)).await;
+    aborted.map_err(|error| failed(&error))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `PUT /uploads/{handle}/arriving`: 204.
+pub(super) async fn announce(
+    State(door): State<Door>,
+    caller: Caller,
+    Path(handle): Path<String>,
+    asked: Result<Json<Arriving>, JsonRejection>,
+) -> Answer {
+    caller.must(Scope::Upload)?;
+    let Json(asked) = asked.map_err(|rejection| Kind::BadRequest.because(rejection.body_text()))?;
+    let arriving = match asked {
+        Arriving::Yes => remote::Arriving::Yes,
+        Arriving::Paused => remote::Arriving::Paused,
+        Arriving::Failed => remote::Arriving::Failed,
+    };
+    door.vault_of(&caller).announce(&UploadHandle(handle), arriving).await;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,142 @@
+//! The vault as one owner sees it from afar: only what it began itself can be asked for, sent to, finished or given up.
+//! Of another's upload it learns nothing, not even that it is there.
+//!
+//! A handle that travels names the upload *and* the film that it becomes: a request that was on its way for an upload
+//! which was given up meanwhile must not reach the one that was begun again under its name.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+use transfer::error::{Operation, RemoteError};
+use transfer::ids::ObjectId;
+use transfer::layout::ChunkLayout;
+use transfer::range::RangeReader;
+use transfer::remote::{
+    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    UploadStatus, Wishes,
+};
+
+use super::{Allowance, Vault, begin, trouble};
+use crate::ports::{Owner, UploadId};
+
+/// A vault in the name of an owner.
+#[derive(Debug, Clone)]
+pub struct OwnedVault {
+    vault: Vault,
+    owner: Owner,
+    allowance: Allowance,
+}
+
+impl Vault {
+    /// The vault in the name of `owner`, who may have so much in it.
+    pub fn of(&self, owner: Owner, allowance: Allowance) -> OwnedVault {
+        OwnedVault { vault: self.clone(), owner, allowance }
+    }
+}
+
+impl OwnedVault {
+    /// Whether its owner has begun just that before, finished or not.
+    pub async fn has_begun(&self, new: &NewUpload) -> Result<bool, RemoteError> {
+        let (id, published) = begin::name(&self.vault.shared, &self.owner, new).await?;
+        let same = |upload: Arc<super::upload::Upload>| upload.layout == new.layout;
+        Ok(published || self.vault.shared.register.by_id(&id).is_some_and(same))
+    }
+
+    /// The chunks of an unfinished upload, and the film that it becomes.
+    pub fn unfinished(&self, handle: &UploadHandle) -> Option<(ChunkLayout, ObjectId)> {
+        let upload = self.vault.shared.upload(&self.receiving(handle)?)?;
+        Some((upload.layout, upload.object.clone()))
+    }
+
+    /// The vault's own handle of an unfinished upload of the owner's. No call to the database.
+    fn receiving(&self, handle: &UploadHandle) -> Option<UploadHandle> {
+        let (own, object) = apart(handle)?;
+        let upload = self.vault.shared.upload(&own)?;
+        (upload.owner == self.owner && upload.object == object).then_some(own)
+    }
+
+    /// The same, also of a finished one.
+    async fn known(&self, handle: &UploadHandle, operation: Operation) -> Result<Option<UploadHandle>, RemoteError> {
+        if let Some(own) = self.receiving(handle) {
+            return Ok(Some(own));
+        }
+        let Some((own, object)) = apart(handle) else { return Ok(None) };
+        let published = self.vault.shared.catalogue.published(&UploadId(own.0.clone())).await;
+        let video = published.map_err(|error| trouble::of_ledger(operation, error))?;
+        let ours = video.is_some_and(|video| video.owner == self.owner && video.object == object);
+        Ok(ours.then_some(own))
+    }
+
+    async fn object(&self, own: &UploadHandle, operation: Operation) -> Result<ObjectId, RemoteError> {
+        if let Some(object) = self.vault.object_of(own) {
+            return Ok(object);
+        }
+        let published = self.vault.shared.catalogue.published(&UploadId(own.0.clone())).await;
+        let video = published.map_err(|error| trouble::of_ledger(operation, error))?;
+        video.map(|video| video.object).ok_or_else(|| trouble::unknown(operation))
+    }
+}
+
+fn together(own: &UploadHandle, object: &ObjectId) -> UploadHandle {
+    UploadHandle(format!("{}.{object}", own.0))
+}
+
+fn apart(handle: &UploadHandle) -> Option<(UploadHandle, ObjectId)> {
+    let (own, object) = handle.0.split_once('.')?;
+    Some((UploadHandle(own.to_owned()), ObjectId(object.to_owned())))
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Remote for OwnedVault {
+    fn capabilities(&self) -> Capabilities {
+        self.vault.capabilities()
+    }
+
+    async fn begin(&self, upload: &NewUpload) -> Result<UploadHandle, RemoteError> {
+        let own = self.vault.begin_for(&self.owner, &self.allowance, upload).await?;
+        let object = self.object(&own, Operation::Begin).await?;
+        Ok(together(&own, &object))
+    }
+
+    async fn status(&self, handle: &UploadHandle, layout: &ChunkLayout) -> Result<UploadStatus, RemoteError> {
+        match self.known(handle, Operation::Status).await? {
+            Some(own) => self.vault.status(&own, layout).await,
+            None => Ok(UploadStatus::Unknown),
+        }
+    }
+
+    async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
+        let own = self.known(&put.handle, Operation::Put).await?.ok_or_else(|| trouble::unknown(Operation::Put))?;
+        self.vault.put_chunk(PutChunk { handle: own, ..put }).await
+    }
+
+    async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
+        let own = self.known(&completion.handle, Operation::Complete).await?;
+        let handle = own.ok_or_else(|| trouble::unknown(Operation::Complete))?;
+        self.vault.complete(&Completion { handle, ..completion.clone() }).await
+    }
+
+    /// Of another's upload: `Ok`, as of one that is unknown, and nothing is done.
+    async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
+        match self.receiving(handle) {
+            Some(own) => self.vault.abort(&own).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn open(&self, object: &ObjectId) -> Result<Arc<dyn RangeReader>, RemoteError> {
+        self.vault.open(object).await
+    }
+
+    fn wishes(&self, handle: &UploadHandle) -> Option<watch::Receiver<Wishes>> {
+        self.vault.wishes(&self.receiving(handle)?)
+    }
+
+    async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
+        if let Some(own) = self.receiving(handle) {
+            self.vault.announce(&own, arriving).await;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Uploads: `/api/v1/uploads`.
+//!
+//! The client names an upload, so that beginning it twice is beginning it once. The server answers with the handle that
+//! all later requests name. Chunks come in any order, any number at once, as often as it takes.
+
+use serde::{Deserialize, Serialize};
+
+/// The media type of a chunk's body that ends in its digest: the bytes, then the 32 bytes of the chunk's BLAKE3
+/// chaining value (of a one-chunk file: of its root). The server compares before it acknowledges.
+pub const CHUNK_WITH_CV: &str = "application/vnd.pawl.chunk-cv";
+/// The bytes of such a digest.
+pub const CV_LEN: usize = 32;
+
+/// The body of `POST /api/v1/uploads`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewUpload {
+    /// The client's own name for it: a UUID (RFC 9562).
+    pub id: String,
+    /// What the file is called: its bytes, percent-encoded where they are no unreserved characters (RFC 3986).
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// The length of a chunk in bytes: a power of two, 1 MiB to 64 MiB.
+    pub chunk_len: u64,
+}
+
+/// What there is to say about an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Upload {
+    /// It takes chunks.
+    Receiving(Receiving),
+    /// It is a video.
+    Completed(Completed),
+}
+
+/// An upload that takes chunks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receiving {
+    /// Names it in every later request.
+    pub handle: String,
+    /// The video that it becomes; readable at once.
+    pub video: String,
+    /// Bytes.
+    pub size: u64,
+    /// The length of a chunk, in bytes.
+    pub chunk_len: u64,
+    /// The chunks that are there: runs of numbers, first and last, from 0, in order.
+    pub chunks: Vec<(u32, u32)>,
+    /// The digests of those chunks, in order, one after the other; base64 (RFC 4648, section 4).
+    pub cvs: String,
+}
+
+/// An upload that is finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completed {
+    /// Names the upload.
+    pub handle: String,
+    /// The video.
+    pub video: String,
+}
+
+/// The body of `POST /api/v1/uploads/{handle}/complete`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complete {
+    /// The BLAKE3 of the file in hex, as the client made it. The server's own must be equal.
+    pub blake3: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// The length of its chunks, in bytes.
+    pub chunk_len: u64,
+}
+
+/// The body of `PUT /api/v1/uploads/{handle}/arriving`: what the sender is about, for those who watch meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arriving {
+    /// Bytes are coming, now or after a wait.
+    Yes,
+    /// The sender paused it.
+    Paused,
+    /// It failed and waits for a person.
+    Failed,
+}
+
+/// The event `wishes` of `GET /api/v1/uploads/{handle}/events`: all that readers wait for now, newest reader first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// Byte ranges, half-open: first byte and the one after the last.
+    pub ranges: Vec<(u64, u64)>,
+}
+
+/// What this server is and takes: `GET /api/v1/server`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Server {
+    /// `pawl`.
+    pub product: String,
+    /// Its version.
+    pub version: String,
+    /// The lengths of chunks that it takes, in bytes: shortest, best, longest.
+    pub chunk_len: (u64, u64, u64),
+    /// The most chunks of one upload.
+    pub max_chunks: u32,
+    /// The largest file that it takes, in bytes; null for no limit but its disk.
+    pub max_size: Option<u64>,
+    /// For how many seconds an upload is kept that gets no more bytes; null for ever.
+    pub expiry: Option<u64>,
+    /// What the token may do: `read`, `upload`, `admin`.
+    pub scopes: Vec<String>,
+}
