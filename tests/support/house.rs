@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use headless::compose::{Destinations, OpenVault, vault_id};
-use server::http::{Serving, router};
+use server::http::{Access, Door, Limits, Serving, router};
 use server::vault::Vault;
 use store::SqliteJournal;
 use tokio::net::TcpListener;
@@ -50,7 +50,11 @@ impl House {
             Engine::start(Setup { limit, ..Setup::new(journal.clone(), remotes, Arc::new(FileSources)) }).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let serving = Serving::start(listener, router(opened.vault.clone(), address))?;
+        let serving = Serving::start(
+            listener,
+            router(Door::new(opened.vault.clone(), Access::Open(address), Limits::default())),
+            None,
+        )?;
         let url = format!("http://{address}");
         Ok(Self { engine, remote, url, opened, journal, serving, destination })
     }
@@ -96,7 +100,7 @@ impl House {
 
     /// Ends all of it.
     pub async fn close(self) {
-        self.serving.stop().await;
+        self.serving.stop(Duration::from_secs(2)).await;
         self.engine.shutdown(Duration::from_secs(2)).await;
         self.opened.close().await;
         self.journal.close().await;

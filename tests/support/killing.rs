@@ -1,6 +1,7 @@
 //! Killing `pawl-upload` at random instants, and what must hold afterwards. `make test` does it small, `make soak` long.
 
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -9,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
 use crate::films::{blake3, noise};
-use crate::programs::{Talker, last, upload};
+use crate::programs::{Talker, last, upload_to};
 
 /// How one upload is tormented.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +32,29 @@ pub struct Torment {
 /// What a run sends is at most what was not acknowledged when it began; what was acknowledged before a kill still is
 /// after it. Together: bytes sent are at most the file and what was in flight at each kill.
 pub fn torment(folder: &Path, torment: Torment) -> Result<()> {
+    let vault = folder.join("vault");
+    let mut to = OsString::from("vault:");
+    to.push(&vault);
+    torment_to(folder, &to, || Ok(vault.join("film.bin")), torment)
+}
+
+/// The same to any destination, as `--to` takes it; `kept` finds the film there when it is done.
+pub fn torment_to(folder: &Path, to: &OsStr, kept: impl FnOnce() -> Result<PathBuf>, torment: Torment) -> Result<()> {
     println!("{torment:?}");
-    let (film, vault, state) = (folder.join("film.bin"), folder.join("vault"), folder.join("state"));
+    let (film, state) = (folder.join("film.bin"), folder.join("state"));
     noise(&film, torment.seed, torment.bytes)?;
     let mut random = StdRng::seed_from_u64(torment.seed);
     let mut safe = 0;
     for kill in 0..torment.kills {
-        let mut command = upload(&[&film], &vault, &state)?;
+        let mut command = upload_to(&[&film], to, &state)?;
         let run = Talker::start(command.args(["--limit", torment.limit]))?;
         std::thread::sleep(Duration::from_millis(random.random_range(0..torment.longest_ms)));
         safe = judged(&run.kill()?, safe).with_context(|| format!("after kill {kill} of {torment:?}"))?;
     }
-    let (status, events) = Talker::start(&mut upload(&[&film], &vault, &state)?)?.end()?;
+    let (status, events) = Talker::start(&mut upload_to(&[&film], to, &state)?)?.end()?;
     ensure!(status.success(), "left alone it must finish: {:?}", events.last());
     judged(&events, safe)?;
-    let kept = blake3(&vault.join("film.bin"))?;
+    let kept = blake3(&kept()?)?;
     ensure!(kept == blake3(&film)?, "what is there must be the film");
     ensure!(last(&events, "done")?["blake3"] == kept.as_str(), "and its receipt must say so");
     Ok(())

@@ -2,13 +2,19 @@
 //!
 //! Nothing here knows what is tested; it only makes the world in which it happens.
 
+pub mod breaking_link;
+pub mod checking_tus;
 pub mod films;
 pub mod forgetful;
+pub mod garage;
 pub mod house;
+pub mod http;
 pub mod killing;
 pub mod mounts;
+pub mod pawl_server;
 pub mod power;
 pub mod programs;
 pub mod recording;
+pub mod tus_server;
 pub mod vaults;
 pub mod window;

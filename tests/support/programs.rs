@@ -1,5 +1,6 @@
 //! Pawl's programs as processes: started, listened to, killed.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -118,11 +119,15 @@ impl Drop for Talker {
 
 /// One run of `pawl-upload --json` from `state` to the vault in `vault`.
 pub fn upload(files: &[&Path], vault: &Path, state: &Path) -> Result<Command> {
-    let mut command = Command::new(program("pawl-upload")?);
-    command.args(files).arg("--json").arg("--state").arg(state);
-    let mut to = std::ffi::OsString::from("vault:");
+    let mut to = OsString::from("vault:");
     to.push(vault);
-    command.arg("--to").arg(to);
+    upload_to(files, &to, state)
+}
+
+/// The same to any destination, as `--to` takes it.
+pub fn upload_to(files: &[&Path], to: &OsStr, state: &Path) -> Result<Command> {
+    let mut command = Command::new(program("pawl-upload")?);
+    command.args(files).arg("--json").arg("--state").arg(state).arg("--to").arg(to);
     Ok(command)
 }
 

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use support::films::noise;
+use support::http::client;
 use support::programs::{program, server};
 
 use super::Desk;
@@ -16,20 +17,20 @@ async fn it_lists_films_and_reads_any_range_of_them() -> Result<()> {
     noise(&film, 1, 6 << 20)?;
     let done = desk.sends(&film)?;
     let (_server, url) = server(&desk.vault())?;
-    let list: serde_json::Value = reqwest::get(format!("{url}/api/v1/videos")).await?.json().await?;
+    let list: serde_json::Value = client().get(format!("{url}/api/v1/videos")).send().await?.json().await?;
     let video = &list["videos"][0];
     assert_eq!((&video["id"], &video["blake3"]), (&done["object"], &done["blake3"]), "the list names what was sent");
     assert_eq!((&video["name"], &video["size"]), (&"film.mp4".into(), &(6 << 20).into()), "by name and size");
     assert!(video["created_at"].as_str().is_some_and(|at| at.ends_with('Z')), "RFC 3339 in UTC: {video}");
     assert!(list["next"].is_null(), "there is no second page");
     let content = format!("{url}/api/v1/videos/{}/content", video["id"].as_str().context("an id")?);
-    let part = reqwest::Client::new().get(&content).header("range", "bytes=5000000-5000099").send().await?;
+    let part = client().get(&content).header("range", "bytes=5000000-5000099").send().await?;
     assert_eq!(part.status(), 206, "one range");
     assert_eq!(part.bytes().await?[..], fs::read(&film)?[5_000_000..5_000_100], "the very bytes");
-    assert_eq!(reqwest::get(&content).await?.bytes().await?, fs::read(&film)?, "the whole without a range");
-    assert_eq!(reqwest::get(format!("{url}/api/v1/videos/none/content")).await?.status(), 404, "an unknown id");
-    assert_eq!(reqwest::get(format!("{url}/api/v1/videos?limit=x")).await?.status(), 400, "a nonsensical query");
-    let rebound = reqwest::Client::new().get(&content).header("host", "evil.example").send().await?;
+    assert_eq!(client().get(&content).send().await?.bytes().await?, fs::read(&film)?, "the whole without a range");
+    assert_eq!(client().get(format!("{url}/api/v1/videos/none/content")).send().await?.status(), 404, "an unknown id");
+    assert_eq!(client().get(format!("{url}/api/v1/videos?limit=x")).send().await?.status(), 400, "a nonsensical query");
+    let rebound = client().get(&content).header("host", "evil.example").send().await?;
     assert_eq!(rebound.status(), 421, "a rebound name reads nothing");
     Ok(())
 }
@@ -45,7 +46,8 @@ async fn a_long_list_comes_in_pages() -> Result<()> {
     let (_server, url) = server(&desk.vault())?;
     let (mut names, mut after) = (Vec::new(), String::new());
     loop {
-        let page: serde_json::Value = reqwest::get(format!("{url}/api/v1/videos?limit=2{after}")).await?.json().await?;
+        let page: serde_json::Value =
+            client().get(format!("{url}/api/v1/videos?limit=2{after}")).send().await?.json().await?;
         names.extend(page["videos"].as_array().context("a list")?.iter().map(|video| video["name"].to_string()));
         let Some(next) = page["next"].as_str() else { break };
         after = format!("&after={next}");

@@ -28,6 +28,7 @@ const WORLDS: &[(&str, &[&str])] = &[
     ("tauri", &["pawl"]),
     ("axum", &["server"]),
     ("reqwest", &["remotes", "support"]),
+    ("rusty-s3", &["remotes", "support"]),
     ("gstreamer", &["media"]),
 ];
 

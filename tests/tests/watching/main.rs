@@ -48,7 +48,7 @@ async fn a_viewer_who_jumps_ahead_is_served_first() -> Result<()> {
     let (before, wanted) = (house.remote.puts(), len * 8 / 10);
     let chunk = (wanted / (4 * MIB)) as u32;
     ensure!(!before.contains(&chunk), "the test wants bytes that have not set out yet, and {before:?} have");
-    let client = reqwest::Client::new();
+    let client = support::http::client();
     let range = format!("bytes={wanted}-{}", wanted + 1999);
     let content = house.content()?;
     let part = client.get(&content).header("range", range).send().await?;
@@ -76,7 +76,7 @@ async fn a_viewer_who_leaves_takes_the_wish_along_and_a_pause_ends_a_read_clearl
     let house = House::open(folder.path(), Rate::bytes_per_second(SLOW)).await?;
     let id = house.add(&film).await?;
     house.until(id, "the first bytes on their way", |now| now.bytes_sent > 0).await?;
-    let client = reqwest::Client::new();
+    let client = support::http::client();
     let far = client.get(house.content()?).header("range", format!("bytes={}-", 20 * MIB)).build()?;
     let read = |request: Option<reqwest::Request>| {
         let (client, request) = (client.clone(), request.expect("a request without a body can be cloned"));

@@ -67,7 +67,8 @@ fn an_opened_film_plays_and_is_sent_only_when_asked() -> Result<()> {
             until("the film to be open", async || Ok(Some(asked(&window, "open_media", request.clone()).await?)));
         let media = media.await?;
         assert_eq!(media["name"], "opened.mov", "it is the one of the command line");
-        let played = reqwest::get(media["url"].as_str().context("an address")?).await?.bytes().await?;
+        let played =
+            support::http::client().get(media["url"].as_str().context("an address")?).send().await?.bytes().await?;
         assert!(played == fs::read(&film)?, "the player reads the very file");
         assert_eq!(window.row("opened.mov").await?, None, "nothing is sent by merely opening it");
         asked(&window, "upload_opened", json!({ "id": "1" })).await?;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use remotes::s3::{AddressError, S3Address};
+use remotes::tus::Url;
 use server::vault::{Vault, VaultSetup};
 use store::{Opened, SetAside, SqliteVault};
 use transfer::ids::DestinationId;
@@ -69,6 +71,12 @@ fn keep_parts(own: &Path, set_aside: &SetAside) -> Result<()> {
 pub enum Target {
     /// A vault in a folder of this machine: `vault:DIR`.
     Vault(PathBuf),
+    /// A Pawl server: `http://HOST:PORT` or `https://HOST`.
+    Server(String),
+    /// A bucket of an S3 store: `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`.
+    S3(S3Address),
+    /// A tus server: `tus+https://HOST/PATH/`, where uploads are created.
+    Tus(Url),
     /// Nowhere: bytes are read, hashed and dropped. For tests and benches: `discard:`.
     #[cfg(feature = "testing")]
     Discard,
@@ -81,11 +89,22 @@ impl std::str::FromStr for Target {
         match text.split_once(':') {
             Some(("vault", "")) => Err("vault: needs a folder: vault:/media/archive".to_owned()),
             Some(("vault", folder)) => Ok(Self::Vault(folder.into())),
+            Some(("http" | "https", _)) => Ok(Self::Server(text.trim_end_matches('/').to_owned())),
+            Some(("s3", _)) => text.parse().map(Self::S3).map_err(|error: AddressError| error.to_string()),
+            Some(("tus+http" | "tus+https", _)) => tus_address(text).map(Self::Tus),
             #[cfg(feature = "testing")]
             Some(("discard", "")) => Ok(Self::Discard),
-            _ => Err(format!("{text:?} is no destination: write vault:DIR")),
+            _ => Err(format!("{text:?} is no destination: {FORMS}")),
         }
     }
+}
+
+/// What may be written, where what was written is none of it.
+const FORMS: &str = "write vault:DIR, https://HOST, s3://BUCKET/PREFIX?endpoint=URL or tus+https://HOST/PATH/";
+
+fn tus_address(text: &str) -> Result<Url, String> {
+    let address = text.strip_prefix("tus+").unwrap_or(text).parse::<Url>();
+    address.map_err(|error| format!("{text:?} is no address ({error}): write tus+https://HOST/PATH/"))
 }
 
 /// The opened destinations.

@@ -6,6 +6,7 @@ use anyhow::Result;
 use transfer::ids::DestinationId;
 use transfer::remote::{Remote, Remotes};
 
+use super::{native, s3, tus};
 use crate::compose::{Destinations, OpenVault, Target, vault_id};
 
 /// What `--to` named, open.
@@ -24,6 +25,18 @@ impl Destination {
                 let id = vault_id(&opened.vault)?;
                 let remote = wrapped(Arc::new(opened.vault.clone()))?;
                 Ok(Self { id, remote, vault: Some(opened) })
+            }
+            Target::Server(address) => {
+                let remote = wrapped(Arc::new(native::open(address)?))?;
+                Ok(Self { id: DestinationId(address.clone()), remote, vault: None })
+            }
+            Target::S3(address) => {
+                let remote = wrapped(Arc::new(s3::open(address)?))?;
+                Ok(Self { id: DestinationId(address.to_string()), remote, vault: None })
+            }
+            Target::Tus(endpoint) => {
+                let remote = wrapped(Arc::new(tus::connect(endpoint).await?))?;
+                Ok(Self { id: tus::id(endpoint), remote, vault: None })
             }
             #[cfg(feature = "testing")]
             Target::Discard => {

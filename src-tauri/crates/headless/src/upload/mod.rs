@@ -1,12 +1,16 @@
-//! `pawl-upload FILE... --to vault:DIR`: sends files and ends when each is there, or says why not.
+//! `pawl-upload FILE... --to DESTINATION`: sends files and ends when each is there, or says why not.
 //!
 //! Its state folder is a queue like the window's: started again with the same files it resumes, and a file that is
 //! already done is said to be so.
 
+mod credentials;
 mod destination;
 mod event;
 mod follow;
+mod native;
+mod s3;
 mod screen;
+mod tus;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -38,7 +42,11 @@ pub struct Arguments {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Where to: vault:DIR, a vault in a folder of this machine.
+    /// Where to: vault:DIR, a vault in a folder of this machine; http://HOST:PORT or https://HOST, a Pawl server, with
+    /// its token in PAWL_TOKEN; s3://BUCKET/PREFIX?endpoint=URL&region=REGION, an S3 store, with the keys in
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN); tus+https://HOST/PATH/ or tus+http://…, a
+    /// tus server, with the token in PAWL_TOKEN if it wants one. Authorities to trust besides the system's stand in the
+    /// file that PAWL_CA_FILE names.
     #[arg(long, value_name = "DESTINATION")]
     to: Target,
     /// Where the progress is kept, so that the next start resumes. Default: the user's state directory.

@@ -8,6 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::Value;
 use transfer::engine::Snapshot;
 use transfer::ids::TransferId;
+use transfer::remote::Proof;
 use transfer::state::TransferState;
 
 use super::{Outcome, event};
@@ -86,7 +87,7 @@ fn bar(snapshot: &Snapshot) -> ProgressBar {
 
 fn sentence(snapshot: &Snapshot, already: bool) -> String {
     match &snapshot.state {
-        TransferState::Done(_) if already => "was there already, verified".to_owned(),
+        TransferState::Done(completed) => arrived(completed.proof, already).to_owned(),
         TransferState::Waiting(wait) => format!("waiting: {}", wait.sentence),
         TransferState::Failed(failure) => format!("failed: {}", failure.sentence),
         other @ (TransferState::Queued
@@ -95,8 +96,17 @@ fn sentence(snapshot: &Snapshot, already: bool) -> String {
         | TransferState::Completing
         | TransferState::Paused
         | TransferState::Cancelling
-        | TransferState::Cancelled
-        | TransferState::Done(_)) => other.word().to_owned(),
+        | TransferState::Cancelled) => other.word().to_owned(),
+    }
+}
+
+/// A size that is right proves nothing about the bytes, and is not called so.
+fn arrived(proof: Proof, already: bool) -> &'static str {
+    match (proof, already) {
+        (Proof::SizeOnly, false) => "delivered, not verified",
+        (Proof::SizeOnly, true) => "was there already, not verified",
+        (Proof::ReadBack | Proof::Parts | Proof::Root, false) => "done",
+        (Proof::ReadBack | Proof::Parts | Proof::Root, true) => "was there already, verified",
     }
 }
 
@@ -106,5 +116,19 @@ fn print(event: &Value) {
     let written = writeln!(out, "{event}").and_then(|()| out.flush());
     if let Err(error) = written {
         tracing::debug!(%error, "nobody reads the events");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_size_proves_is_not_called_verified() {
+        assert_eq!(arrived(Proof::SizeOnly, false), "delivered, not verified", "the bytes were compared by nobody");
+        assert_eq!(arrived(Proof::SizeOnly, true), "was there already, not verified", "nor does time prove them");
+        for proof in [Proof::ReadBack, Proof::Parts, Proof::Root] {
+            assert_eq!(arrived(proof, true), "was there already, verified", "{proof:?} is a comparison");
+        }
     }
 }

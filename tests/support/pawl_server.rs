@@ -1,0 +1,73 @@
+//! A `pawl-server` with tokens, in a folder of its own and on a port that it keeps through kills and restarts.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::programs::{Talker, program};
+
+/// It is killed when it is dropped.
+#[derive(Debug)]
+pub struct PawlServer {
+    folder: PathBuf,
+    port: u16,
+    options: Vec<String>,
+    process: Option<Talker>,
+}
+
+impl PawlServer {
+    /// Starts one on the vault in `folder`, with more options. Somebody must have a token already.
+    pub fn start(folder: &Path, options: &[&str]) -> Result<Self> {
+        // Between this and the server's own opening nobody else is given the port: they are given out in turn.
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let options = options.iter().map(ToString::to_string).collect();
+        let mut server = Self { folder: folder.to_owned(), port, options, process: None };
+        server.run()?;
+        Ok(server)
+    }
+
+    /// Starts it after [`PawlServer::kill`].
+    pub fn run(&mut self) -> Result<()> {
+        let mut command = Command::new(program("pawl-server")?);
+        command.arg("--data").arg(&self.folder).args(["--listen", &format!("127.0.0.1:{}", self.port)]);
+        let mut process = Talker::start(command.args(&self.options))?;
+        process.hear("its address", |line| line["event"] == "listening")?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// kill -9.
+    pub fn kill(&mut self) -> Result<()> {
+        self.process.take().context("it runs")?.kill().map(drop)
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The same, encrypted, by a name that a certificate can have.
+    pub fn https(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+}
+
+/// Makes a certificate for `localhost` and its key, in PEM, as an authority of its own: the two files.
+pub fn certificate(folder: &Path) -> Result<(PathBuf, PathBuf)> {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    fs::write(&certificate, made.cert.pem())?;
+    fs::write(&key, made.signing_key.serialize_pem())?;
+    Ok((certificate, key))
+}
+
+/// Makes a token for the vault in `folder`, permitting `scopes` (`read,upload`).
+pub fn token(folder: &Path, name: &str, scopes: &str) -> Result<String> {
+    let mut command = Command::new(program("pawl-server")?);
+    let made = command.args(["token", "add", name, "--scopes", scopes, "--data"]).arg(folder).output()?;
+    ensure!(made.status.success(), "no token: {}", String::from_utf8_lossy(&made.stderr));
+    Ok(String::from_utf8(made.stdout)?.trim().to_owned())
+}

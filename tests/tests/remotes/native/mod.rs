@@ -1,0 +1,5 @@
+//! A Pawl server as a destination: its promises, its doors, and the programs on both ends.
+
+mod conformance;
+mod doors;
+mod programs;
