@@ -28,7 +28,7 @@ pub enum Scope {
     Read,
     /// Sending, and what is one's own of it.
     Upload,
-    /// Everything, also what others sent.
+    /// Both, and whatever only the keeper of the server may do.
     Admin,
 }
 
