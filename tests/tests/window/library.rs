@@ -121,7 +121,7 @@ async fn rename(window: &Window, name: &str, stem: &str) -> Result<()> {
 /// Chooses from the menu of a film.
 async fn choose(window: &Window, name: &str, choice: &str) -> Result<()> {
     window.press(&format!("{ITEM}[aria-label^=\"{name} \"] [data-testid=more]")).await?;
-    window.press(&format!("{ITEM} [data-testid={choice}]")).await
+    window.press(&format!("[role=menu] [data-testid={choice}]")).await
 }
 
 /// Waits until the library shows these, in this order.
