@@ -4,10 +4,11 @@
 //! Invariant: after [`Films::changed`] nothing old of that film is remembered, whoever was just looking it up. A film
 //! that is renamed goes on being read, one that is taken out ends at its next piece.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream};
@@ -34,6 +35,8 @@ struct Inner {
     catalogue: Arc<dyn Catalogue>,
     videos: Recent<Arc<Video>>,
     files: Recent<Arc<File>>,
+    /// The files of films that are being renamed. What readers forget is not in here.
+    held: Mutex<HashMap<ObjectId, Arc<File>>>,
     /// How often films were renamed or taken out.
     changes: AtomicU64,
 }
@@ -41,7 +44,7 @@ struct Inner {
 impl Films {
     pub(super) fn new(folder: Folder, catalogue: Arc<dyn Catalogue>) -> Self {
         let (videos, files) = (Recent::new(VIDEOS), Recent::new(FILES));
-        Self(Arc::new(Inner { folder, catalogue, videos, files, changes: AtomicU64::new(0) }))
+        Self(Arc::new(Inner { folder, catalogue, videos, files, held: Mutex::default(), changes: AtomicU64::new(0) }))
     }
 
     /// What the catalogue says of a film.
@@ -64,9 +67,12 @@ impl Films {
         self.forget(object);
     }
 
-    /// Opens a film's file, so that those who read it need not find its name while that changes.
-    pub(super) async fn hold(&self, object: &ObjectId) -> Result<Arc<File>, ReadError> {
-        self.file(object).await
+    /// Opens a film's file, so that those who read it need not find its name while that changes: until what this gives
+    /// is dropped.
+    pub(super) async fn hold(&self, object: &ObjectId) -> Result<Held, ReadError> {
+        let file = self.file(object).await?;
+        self.0.held().insert(object.clone(), file);
+        Ok(Held { films: self.clone(), object: object.clone() })
     }
 
     /// A reader of a film. Its file is opened by the first read.
@@ -82,7 +88,7 @@ impl Films {
 
     async fn file(&self, object: &ObjectId) -> Result<Arc<File>, ReadError> {
         loop {
-            if let Some(file) = self.0.files.get(object) {
+            if let Some(file) = self.at_hand(object) {
                 return Ok(file);
             }
             let seen = self.changes();
@@ -101,10 +107,15 @@ impl Films {
         }
     }
 
+    /// A film's file that is open already.
+    fn at_hand(&self, object: &ObjectId) -> Option<Arc<File>> {
+        self.0.files.get(object).or_else(|| self.0.held().get(object).cloned())
+    }
+
     /// Whether a film whose file was not found is being renamed just now (who does that holds it open), or was while
     /// its file was looked for.
     async fn is_elsewhere(&self, video: &Video, seen: u64) -> Result<bool, ReadError> {
-        if self.0.files.get(&video.object).is_some() || self.changes() != seen {
+        if self.at_hand(&video.object).is_some() || self.changes() != seen {
             return Ok(true);
         }
         let now = self.0.catalogue.video(&video.object).await.map_err(|error| failed(io::Error::other(error)))?;
@@ -135,6 +146,26 @@ impl Films {
     fn forget(&self, object: &ObjectId) {
         self.0.videos.remove(object);
         self.0.files.remove(object);
+    }
+}
+
+impl Inner {
+    /// A map whose holder panicked is still a map.
+    fn held(&self) -> MutexGuard<'_, HashMap<ObjectId, Arc<File>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A film's file, at hand for readers as long as this is kept.
+#[derive(Debug)]
+pub(super) struct Held {
+    films: Films,
+    object: ObjectId,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.films.0.held().remove(&self.object);
     }
 }
 
