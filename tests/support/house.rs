@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use transfer::engine::{AddOrder, Engine, Setup, Snapshot};
 use transfer::ids::{BatchId, DestinationId, TransferId};
 use transfer::source::FileSources;
+use transfer::state::TransferState;
 use transfer::units::Rate;
 
 use crate::programs::PATIENCE;
@@ -72,7 +73,7 @@ impl House {
         Ok(answers.pop().context("one answer a file")??.id)
     }
 
-    /// Waits until the transfer is as the test wants it.
+    /// Waits until the transfer is as the test wants it. One that fails meanwhile never will be, and says why.
     pub async fn until(&self, id: TransferId, what: &str, is: impl Fn(&Snapshot) -> bool) -> Result<Snapshot> {
         let mut versions = self.engine.version();
         let watched = async {
@@ -81,6 +82,9 @@ impl House {
                 let snapshot = self.engine.snapshot(id).await?;
                 if is(&snapshot) {
                     return Ok(snapshot);
+                }
+                if let TransferState::Failed(failure) = &snapshot.state {
+                    bail!("it failed instead of {what}: {}", failure.sentence);
                 }
                 versions.changed().await?;
             }

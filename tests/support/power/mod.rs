@@ -32,8 +32,8 @@ pub use life::live;
 /// What a life says when it came to its end.
 const OVER: &str = "over";
 
-/// Room for every film twice, and for the databases.
-const DISK: DiskSize = DiskSize::mebibytes(128);
+/// Room for what the longest chains leave: an upload that the journal forgot keeps its bytes reserved until it expires.
+const DISK: DiskSize = DiskSize::mebibytes(1024);
 
 /// What the trials have in common: the films, and a place to mount disks at.
 #[derive(Debug)]
