@@ -3,7 +3,18 @@
 //! The client names an upload, so that beginning it twice is beginning it once. The server answers with the handle that
 //! all later requests name. Chunks come in any order, any number at once, as often as it takes.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
+
+/// The shortest chunk that is taken, but for the last of a file, in bytes.
+pub const SHORTEST_CHUNK: u64 = 1 << 20;
+/// The chunk to plan with, whatever the size, in bytes: a connection that is reset costs at most one.
+pub const BEST_CHUNK: u64 = 4 << 20;
+/// The longest chunk that is taken, in bytes.
+pub const LONGEST_CHUNK: u64 = 64 << 20;
+/// The most chunks of one upload: 64 TiB at the longest; more would make the list of digests too long to hold.
+pub const MAX_CHUNKS: NonZeroU32 = NonZeroU32::new(1 << 20).expect("it is not zero");
 
 /// The media type of a chunk's body that ends in its digest: the bytes, then the 32 bytes of the chunk's BLAKE3
 /// chaining value (of a one-chunk file: of its root). The server compares before it acknowledges.

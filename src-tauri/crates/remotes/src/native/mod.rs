@@ -9,7 +9,6 @@ mod tests;
 mod watching;
 
 use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,14 +21,13 @@ use thiserror::Error;
 use tokio::sync::watch;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
-use transfer::layout::{ChunkLayout, MIN_CHUNK_LEN};
+use transfer::layout::ChunkLayout;
 use transfer::range::{RangeReader, ReadError};
 use transfer::remote::{
     Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
-use transfer::units::MIB;
-use wire::uploads::{self, CHUNK_WITH_CV, CV_LEN};
+use wire::uploads::{self, BEST_CHUNK, CHUNK_WITH_CV, CV_LEN, LONGEST_CHUNK, MAX_CHUNKS, SHORTEST_CHUNK};
 
 use crate::Connection;
 use crate::connection::SILENCE;
@@ -40,10 +38,6 @@ use answers::{acknowledged, answered, parsed, problem, sent};
 
 /// RFC 3986, section 2.3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// Whatever the size: a connection that is reset costs at most a chunk.
-const CHUNK_LEN: u64 = 4 * MIB;
-const LONGEST_CHUNK: u64 = 64 * MIB;
-const MAX_CHUNKS: NonZeroU32 = NonZeroU32::new(1 << 20).expect("it is not zero");
 /// How long a server keeps an upload that gets no more bytes, unless it says otherwise.
 const EXPIRY: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -132,8 +126,8 @@ fn bearer(token: &str) -> Result<HeaderValue, AddressError> {
 impl Remote for Native {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            chunk_len: MIN_CHUNK_LEN..=LONGEST_CHUNK,
-            preferred_chunk_len: CHUNK_LEN,
+            chunk_len: SHORTEST_CHUNK..=LONGEST_CHUNK,
+            preferred_chunk_len: BEST_CHUNK,
             max_chunks: MAX_CHUNKS,
             order: Order::AnyOrder,
             byte_resume: false,

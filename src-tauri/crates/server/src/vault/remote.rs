@@ -1,19 +1,18 @@
 //! The vault as a destination in the same process: [`transfer::remote::Remote`], call by call.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::{oneshot, watch};
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
-use transfer::layout::{ChunkLayout, MIN_CHUNK_LEN};
+use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
     Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
-use transfer::units::MIB;
+use wire::uploads::{BEST_CHUNK, LONGEST_CHUNK, MAX_CHUNKS, SHORTEST_CHUNK};
 
 use super::allowance::Allowance;
 use super::lifecycle::Step;
@@ -21,15 +20,9 @@ use super::upload::Standing;
 use super::{Vault, publish, receive, trouble};
 use crate::ports::{Owner, UploadId};
 
-/// Whatever the size: a connection that is reset costs at most a chunk.
-const CHUNK_LEN: u64 = 4 * MIB;
-const LONGEST_CHUNK: u64 = 64 * MIB;
-/// 64 TiB at the longest chunk; more would make the list of digests too long to hold.
-const MAX_CHUNKS: NonZeroU32 = NonZeroU32::new(1 << 20).expect("it is not zero");
-
 /// Whether the vault takes such chunks.
 pub(super) fn permits(layout: &ChunkLayout) -> bool {
-    (MIN_CHUNK_LEN..=LONGEST_CHUNK).contains(&layout.chunk_len()) && layout.count() <= MAX_CHUNKS.get()
+    (SHORTEST_CHUNK..=LONGEST_CHUNK).contains(&layout.chunk_len()) && layout.count() <= MAX_CHUNKS.get()
 }
 
 impl Vault {
@@ -69,8 +62,8 @@ impl Vault {
 impl Remote for Vault {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            chunk_len: MIN_CHUNK_LEN..=LONGEST_CHUNK,
-            preferred_chunk_len: CHUNK_LEN,
+            chunk_len: SHORTEST_CHUNK..=LONGEST_CHUNK,
+            preferred_chunk_len: BEST_CHUNK,
             max_chunks: MAX_CHUNKS,
             order: Order::AnyOrder,
             byte_resume: false,
