@@ -12,9 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use transfer::error::{Class, RemoteError};
 use transfer::ids::TransferId;
-use transfer::layout::{ChunkIndex, ChunkLayout, MIN_CHUNK_LEN};
+use transfer::layout::{ChunkIndex, ChunkLayout};
 use transfer::name::FileName;
-use transfer::remote::{self, Completion, PutChunk, Received, Remote, UploadHandle, UploadStatus};
+use transfer::remote::{self, Completion, PutChunk, Received, Remote, UploadHandle};
 use transfer::tree::Cv;
 use wire::uploads::{Arriving, CHUNK_WITH_CV, Complete, Completed, NewUpload, Receiving, Upload};
 
@@ -23,7 +23,7 @@ use super::door::Door;
 use super::incoming::IncomingChunk;
 use super::problem::{Kind, failed};
 use super::tokens::Scope;
-use crate::vault::OwnedVault;
+use crate::vault::{Known, OwnedVault};
 
 /// A request, or why not.
 type Answer = Result<Response, Response>;
@@ -44,8 +44,7 @@ pub(super) async fn begin(
         return Err(Kind::FileTooLarge.because(said));
     }
     let handle = vault.begin(&new).await.map_err(|error| not_begun(&error))?;
-    let status = vault.status(&handle, &new.layout).await.map_err(|error| failed(&error))?;
-    let upload = shown(&vault, &handle, status)?;
+    let upload = found(&vault, &handle).await?;
     let status = if again { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(upload)).into_response())
 }
@@ -70,33 +69,20 @@ fn understood(asked: &NewUpload) -> Result<remote::NewUpload, Response> {
 /// `GET /uploads/{handle}`: what has arrived; 404 when it is unknown.
 pub(super) async fn status(State(door): State<Door>, caller: Caller, Path(handle): Path<String>) -> Answer {
     caller.must(Scope::Upload)?;
-    let (vault, handle) = (door.vault_of(&caller), UploadHandle(handle));
-    let status = asked(&vault, &handle).await?;
-    Ok(Json(shown(&vault, &handle, status)?).into_response())
+    Ok(Json(found(&door.vault_of(&caller), &UploadHandle(handle)).await?).into_response())
 }
 
-/// Of a finished upload the chunks no longer matter.
-async fn asked(vault: &OwnedVault, handle: &UploadHandle) -> Result<UploadStatus, Response> {
-    let none = || ChunkLayout::new(0, MIN_CHUNK_LEN).ok();
-    let layout = vault.unfinished(handle).map(|(layout, _)| layout).or_else(none);
-    let layout = layout.ok_or_else(|| Kind::NotFound.into_response())?;
-    vault.status(handle, &layout).await.map_err(|error| failed(&error))
-}
-
-fn shown(vault: &OwnedVault, handle: &UploadHandle, status: UploadStatus) -> Result<Upload, Response> {
-    match status {
-        UploadStatus::Receiving(received) => {
-            let (layout, video) = vault.unfinished(handle).ok_or_else(|| Kind::NotFound.into_response())?;
+async fn found(vault: &OwnedVault, handle: &UploadHandle) -> Result<Upload, Response> {
+    let known = vault.look(handle).await.map_err(|error| failed(&error))?;
+    let handle = handle.0.clone();
+    Ok(match known.ok_or_else(|| Kind::NotFound.into_response())? {
+        Known::Receiving { layout, object, received } => {
             let (chunks, cvs) = packed(&received);
             let (size, chunk_len) = (layout.size(), layout.chunk_len());
-            let handle = handle.0.clone();
-            Ok(Upload::Receiving(Receiving { handle, video: video.0, size, chunk_len, chunks, cvs }))
+            Upload::Receiving(Receiving { handle, video: object.0, size, chunk_len, chunks, cvs })
         }
-        UploadStatus::Completed(completed) => {
-            Ok(Upload::Completed(Completed { handle: handle.0.clone(), video: completed.object.0 }))
-        }
-        UploadStatus::Unknown => Err(Kind::NotFound.into_response()),
-    }
+        Known::Completed(completed) => Upload::Completed(Completed { handle, video: completed.object.0 }),
+    })
 }
 
 /// Runs of chunks, and their digests in a row.
@@ -123,7 +109,7 @@ pub(super) async fn put(
 ) -> Answer {
     caller.must(Scope::Upload)?;
     let (vault, handle) = (door.vault_of(&caller), UploadHandle(handle));
-    let Some((layout, _)) = vault.unfinished(&handle) else { return Err(too_late(&vault, &handle).await) };
+    let Some(layout) = vault.layout(&handle) else { return Err(too_late(&vault, &handle).await) };
     let index = layout.index(number).ok_or_else(|| Kind::BadRequest.because("there is no such chunk"))?;
     let body = body(&layout, index, request, door.limits.silence)?;
     let put = PutChunk { handle, layout, index, body: Box::new(body) };
@@ -133,10 +119,10 @@ pub(super) async fn put(
 
 /// A chunk of an upload that takes none: finished, or unknown.
 async fn too_late(vault: &OwnedVault, handle: &UploadHandle) -> Response {
-    match asked(vault, handle).await {
-        Ok(UploadStatus::Completed(_)) => Kind::Desync.because("the upload is finished"),
-        Ok(UploadStatus::Receiving(_) | UploadStatus::Unknown) => Kind::NotFound.into_response(),
-        Err(refusal) => refusal,
+    match vault.look(handle).await {
+        Ok(Some(Known::Completed(_))) => Kind::Desync.because("the upload is finished"),
+        Ok(Some(Known::Receiving { .. }) | None) => Kind::NotFound.into_response(),
+        Err(error) => failed(&error),
     }
 }
 

@@ -61,7 +61,7 @@ use unfinished::UnfinishedReader;
 
 pub use allowance::Allowance;
 pub use error::VaultError;
-pub use owned::OwnedVault;
+pub use owned::{Known, OwnedVault};
 pub use setup::VaultSetup;
 
 /// Steps that wait for their turn; a caller above that waits in its own task.

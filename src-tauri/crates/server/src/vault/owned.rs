@@ -13,12 +13,28 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
-    UploadStatus, Wishes,
+    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Proof, PutChunk, Received, Remote,
+    UploadHandle, UploadStatus, Wishes,
 };
 
 use super::{Allowance, Vault, begin, trouble};
 use crate::ports::{Owner, UploadId};
+
+/// What there is to say about an upload of the owner's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known {
+    /// It takes chunks.
+    Receiving {
+        /// Its size and chunks.
+        layout: ChunkLayout,
+        /// The film that it becomes.
+        object: ObjectId,
+        /// What has arrived.
+        received: Received,
+    },
+    /// It is a film.
+    Completed(Completed),
+}
 
 /// A vault in the name of an owner.
 #[derive(Debug, Clone)]
@@ -43,10 +59,23 @@ impl OwnedVault {
         Ok(published || self.vault.shared.register.by_id(&id).is_some_and(same))
     }
 
-    /// The chunks of an unfinished upload, and the film that it becomes.
-    pub fn unfinished(&self, handle: &UploadHandle) -> Option<(ChunkLayout, ObjectId)> {
-        let upload = self.vault.shared.upload(&self.receiving(handle)?)?;
-        Some((upload.layout, upload.object.clone()))
+    /// The chunks of an unfinished upload.
+    pub fn layout(&self, handle: &UploadHandle) -> Option<ChunkLayout> {
+        self.vault.shared.upload(&self.receiving(handle)?).map(|upload| upload.layout)
+    }
+
+    /// What there is to say about an upload; none where it is not known.
+    pub async fn look(&self, handle: &UploadHandle) -> Result<Option<Known>, RemoteError> {
+        let Some((own, object)) = apart(handle) else { return Ok(None) };
+        let Some(layout) = self.layout(handle) else {
+            let known = self.known(handle, Operation::Status).await?;
+            return Ok(known.map(|_| Known::Completed(Completed { object, proof: Proof::Root })));
+        };
+        Ok(match self.vault.status(&own, &layout).await? {
+            UploadStatus::Receiving(received) => Some(Known::Receiving { layout, object, received }),
+            UploadStatus::Completed(completed) => Some(Known::Completed(completed)),
+            UploadStatus::Unknown => None,
+        })
     }
 
     /// The vault's own handle of an unfinished upload of the owner's. No call to the database.
