@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tauri::{AppHandle, DragDropEvent, Manager, Window, WindowEvent};
 use transfer::engine::{AddOrder, Added, Command, Refusal};
 use transfer::ids::BatchId;
+use transfer::placing::Placement;
 
 use crate::app::App;
 use crate::error::Error;
@@ -86,7 +87,7 @@ async fn add_batch(app: &App, files: Vec<PathBuf>) -> Result<Vec<AddedView>, Err
         return Ok(Vec::new());
     }
     let batch = BatchId::random();
-    let order = |files| AddOrder { batch, files, destination: app.destination() };
+    let order = |files| AddOrder { batch, files, destination: app.destination(), placement: Placement::default() };
     let mut answers = app.engine.add(order(files.clone())).await?;
     for (file, answer) in files.iter().zip(&mut answers) {
         if let Ok(Added { id, already: true }) = *answer

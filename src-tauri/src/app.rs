@@ -166,7 +166,9 @@ fn vault_folder(arguments: &Arguments, settings: &Settings) -> Result<Folder> {
 /// The destinations that something may still go to.
 async fn unfinished(journal: &SqliteJournal) -> Result<Vec<DestinationId>> {
     let records = journal.transfers().await?;
-    let ended = |state: &TransferState| matches!(state, TransferState::Done(_) | TransferState::Cancelled);
+    let ended = |state: &TransferState| {
+        matches!(state, TransferState::Done(_) | TransferState::Cancelled | TransferState::Skipped(_))
+    };
     let open = records.into_iter().filter(|record| !ended(&record.state)).map(|record| record.destination);
     Ok(open.collect::<std::collections::BTreeSet<_>>().into_iter().collect())
 }

@@ -71,6 +71,7 @@ pub(crate) fn bare(state: &TransferState) -> StateView {
         }
         TransferState::Cancelling => StateView::Cancelling,
         TransferState::Cancelled => StateView::Cancelled,
+        TransferState::Skipped(sentence) => StateView::Skipped { sentence: sentence.clone() },
         TransferState::Done(completed) => {
             StateView::Done { proof: proof(completed.proof), object: completed.object.to_string() }
         }

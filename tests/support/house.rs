@@ -12,6 +12,7 @@ use store::SqliteJournal;
 use tokio::net::TcpListener;
 use transfer::engine::{AddOrder, Engine, Setup, Snapshot};
 use transfer::ids::{BatchId, DestinationId, TransferId};
+use transfer::placing::Placement;
 use transfer::source::FileSources;
 use transfer::state::TransferState;
 use transfer::units::Rate;
@@ -67,8 +68,12 @@ impl House {
 
     /// Sends one file.
     pub async fn add(&self, file: &Path) -> Result<TransferId> {
-        let order =
-            AddOrder { batch: BatchId::random(), files: vec![file.to_owned()], destination: self.destination.clone() };
+        let order = AddOrder {
+            batch: BatchId::random(),
+            files: vec![file.to_owned()],
+            destination: self.destination.clone(),
+            placement: Placement::default(),
+        };
         let mut answers = self.engine.add(order).await?;
         Ok(answers.pop().context("one answer a file")??.id)
     }

@@ -113,7 +113,8 @@ impl Course {
 
     fn percent(&self) -> Option<u8> {
         let films = self.together.iter().filter_map(|id| self.films.get(id));
-        let counted = films.filter(|film| film.state != TransferState::Cancelled);
+        let given_up = |film: &&Film| matches!(film.state, TransferState::Cancelled | TransferState::Skipped(_));
+        let counted = films.filter(|film| !given_up(film));
         let (acked, bytes) = counted.fold((0, 0), |(acked, bytes), film| (acked + film.acked, bytes + film.bytes));
         let percent = u128::from(acked) * 100;
         percent.checked_div(u128::from(bytes)).map(|percent| percent.min(99) as u8)
@@ -129,6 +130,7 @@ fn moves(state: &TransferState) -> bool {
         | TransferState::Failed(_)
         | TransferState::Cancelling
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => false,
     }
 }
@@ -147,7 +149,8 @@ fn what(state: &TransferState) -> Option<What> {
         | TransferState::Completing
         | TransferState::Paused
         | TransferState::Cancelling
-        | TransferState::Cancelled => None,
+        | TransferState::Cancelled
+        | TransferState::Skipped(_) => None,
     }
 }
 

@@ -45,6 +45,11 @@ pub enum StateView {
     Cancelling,
     /// Given up.
     Cancelled,
+    /// Not sent: its name is taken there.
+    Skipped {
+        /// What is there, and what helps.
+        sentence: String,
+    },
     /// There.
     Done {
         /// What that rests on.

@@ -38,6 +38,7 @@ function linkOfOne({ state }: TransferView): Link {
     case "failed":
     case "cancelling":
     case "cancelled":
+    case "skipped":
     case "done":
       return "idle";
   }

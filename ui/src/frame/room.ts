@@ -29,5 +29,6 @@ const takesRoom: Record<StateView["is"], boolean> = {
   verifying: false,
   cancelling: false,
   cancelled: false,
+  skipped: false,
   done: false,
 };

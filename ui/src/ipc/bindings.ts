@@ -27,7 +27,11 @@ kind: FailureView,
 /**
  * What happened.
  */
-sentence: string, } | { "is": "verifying" } | { "is": "cancelling" } | { "is": "cancelled" } | { "is": "done", 
+sentence: string, } | { "is": "verifying" } | { "is": "cancelling" } | { "is": "cancelled" } | { "is": "skipped", 
+/**
+ * What is there, and what helps.
+ */
+sentence: string, } | { "is": "done", 
 /**
  * What that rests on.
  */

@@ -26,6 +26,7 @@ export function uploadOf(state: StateView | undefined): Upload {
     case "verifying":
     case "cancelling":
     case "cancelled":
+    case "skipped":
     case "done":
     case undefined:
       return "none";

@@ -41,6 +41,7 @@ export const icons = {
   scan: "M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3M4.5 8h7",
   undo: "M3 3.5v4h4M3.3 7.2A5.3 5.3 0 1 1 3.5 10",
   stop: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM3.8 3.8l8.4 8.4",
+  skip: "M3 12.5a5 5 0 0 1 10 0M10.6 10.4 13 12.7l1.8-2.8M8 4.5h.01",
   check: "M3 8.5 6.5 12 13 4.5",
   // actions and notices
   play: "M5 3.2v9.6L12.8 8Z",

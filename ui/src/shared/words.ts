@@ -48,6 +48,7 @@ export const words = {
     verifying: "Verifying",
     cancelling: "Cancelling",
     cancelled: "Cancelled",
+    skipped: "Skipped",
     done: "Done",
   } satisfies Record<StateView["is"], string>,
 
@@ -187,7 +188,7 @@ export const words = {
       verifying: "All of it arrived. Comparing the whole film with the original.",
       cancelling: "Telling the destination to forget it.",
       cancelled: "Given up by you.",
-    } satisfies Record<Exclude<StateView["is"], "throttled" | "waiting" | "failed" | "done">, string>,
+    } satisfies Record<Exclude<StateView["is"], "throttled" | "waiting" | "failed" | "skipped" | "done">, string>,
     throttled: (time: string) => `The destination asked for a break until ${time}.`,
     failed: (sentence: string) => `Stopped. ${sentence}`,
     done: {

@@ -48,6 +48,7 @@ export const everyState: StateView[] = [
   { is: "verifying" },
   { is: "cancelling" },
   { is: "cancelled" },
+  { is: "skipped", sentence: "Skipped: its name is taken." },
   ...(["root", "parts", "read_back", "size_only"] as const).map(
     (proof): StateView => ({ is: "done", proof, object: "object-1" }),
   ),

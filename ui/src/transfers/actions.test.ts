@@ -13,9 +13,9 @@ const taken: Record<CommandView, StateView["is"][]> = {
   pause: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting"],
   resume: ["paused"],
   cancel: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting", "paused", "failed"],
-  retry: ["failed", "waiting", "cancelling"],
+  retry: ["failed", "waiting", "cancelling", "skipped"],
   start_over: ["failed", "paused", "waiting"],
-  remove: ["done", "cancelled"],
+  remove: ["done", "cancelled", "skipped"],
 };
 
 describe.each(everyState.map((state) => [nameOf(state), state] as const))("%s", (_, state) => {

@@ -53,6 +53,8 @@ function namesFor(state: StateView): [main: ActionName[], menu: ActionName[]] {
       return [[], ["retry"]];
     case "cancelled":
       return [["remove"], []];
+    case "skipped":
+      return [["retry", "remove"], ["play"]];
     case "done":
       return [["play", "show"], ["remove"]];
   }

@@ -7,7 +7,7 @@ import type { TransferView } from "../ipc/bindings";
 
 /** Whether it needs neither the core nor the user any more. */
 export function hasEnded({ state }: TransferView): boolean {
-  return state.is === "done" || state.is === "cancelled";
+  return state.is === "done" || state.is === "cancelled" || state.is === "skipped";
 }
 
 export function inListOrder(a: TransferView, b: TransferView): number {

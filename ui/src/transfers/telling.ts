@@ -42,6 +42,7 @@ const stateIcons: Record<Exclude<StateView["is"], "waiting" | "failed">, IconNam
   verifying: "scan",
   cancelling: "undo",
   cancelled: "stop",
+  skipped: "skip",
   done: "check",
 };
 
@@ -74,6 +75,8 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
       return say.cancelling;
     case "cancelled":
       return say.cancelled;
+    case "skipped":
+      return state.sentence;
     case "done":
       return words.proofs[state.proof](formats.size(view.bytes_total));
   }
@@ -148,6 +151,7 @@ function showsSafe({ state, bytes_acked }: TransferView): boolean {
     case "verifying":
     case "cancelling":
     case "cancelled":
+    case "skipped":
     case "done":
       return false;
   }

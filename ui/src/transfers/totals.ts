@@ -52,5 +52,6 @@ const goesOn: Record<StateView["is"], boolean> = {
   verifying: false,
   cancelling: false,
   cancelled: false,
+  skipped: false,
   done: false,
 };

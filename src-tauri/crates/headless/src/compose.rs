@@ -99,6 +99,18 @@ impl std::str::FromStr for Target {
     }
 }
 
+impl Target {
+    /// Whether names there may hold folders.
+    pub fn has_folders(&self) -> bool {
+        match self {
+            Self::S3(_) => true,
+            Self::Vault(_) | Self::Server(_) | Self::Tus(_) => false,
+            #[cfg(feature = "testing")]
+            Self::Discard => false,
+        }
+    }
+}
+
 /// What may be written, where what was written is none of it.
 const FORMS: &str = "write vault:DIR, https://HOST, s3://BUCKET/PREFIX?endpoint=URL or tus+https://HOST/PATH/";
 

@@ -5,6 +5,7 @@
 
 pub mod compose;
 pub mod logs;
+pub mod occasion;
 pub mod rate;
 pub mod serve;
 pub mod upload;

@@ -106,7 +106,7 @@ fn sentence(class: &Class, status: StatusCode) -> String {
         Class::Corrupt => "what arrived is not what was sent".to_owned(),
         Class::NoSpace { .. } => "the server has no room".to_owned(),
         Class::Portal => "this network wants you to sign in".to_owned(),
-        Class::Transient | Class::Offline | Class::Fatal => format!("the server answered {status}"),
+        Class::Transient | Class::Offline | Class::Taken | Class::Fatal => format!("the server answered {status}"),
     }
 }
 

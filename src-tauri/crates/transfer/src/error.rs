@@ -68,6 +68,8 @@ pub enum Class {
         /// Bytes that the remote has free, where known.
         free: Option<u64>,
     },
+    /// Something of that name is there already, and it was to be skipped then.
+    Taken,
     /// Nothing that trying again could mend.
     Fatal,
 }

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::layout::{ChunkIndex, ChunkLayout};
 use crate::name::FileName;
+use crate::placing::Placing;
 use crate::remote::{ChunkReceipt, UploadHandle};
 use crate::source::Fingerprint;
 use crate::state::{Intent, TransferState};
@@ -43,6 +44,8 @@ pub struct TransferRecord {
     pub path: PathBuf,
     /// What the object is called.
     pub name: FileName,
+    /// In which folders it shall stand, and what to do where its name is taken.
+    pub placing: Placing,
     /// Where it goes.
     pub destination: DestinationId,
     /// What we promised to send.
@@ -63,7 +66,7 @@ pub struct TransferRecord {
     pub bytes_sent: u64,
     /// When it was added.
     pub created_at: Timestamp,
-    /// When it became Done, Failed or Cancelled.
+    /// When it became Done, Failed, Cancelled or Skipped.
     pub ended_at: Option<Timestamp>,
 }
 

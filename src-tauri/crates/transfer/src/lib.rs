@@ -16,6 +16,7 @@ pub mod ids;
 pub mod journal;
 pub mod layout;
 pub mod name;
+pub mod placing;
 pub mod range;
 pub mod remote;
 pub mod retry;

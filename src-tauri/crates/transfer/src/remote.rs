@@ -17,6 +17,7 @@ use crate::error::RemoteError;
 use crate::ids::{DestinationId, ObjectId, TransferId};
 use crate::layout::{ByteRange, ChunkIndex, ChunkLayout};
 use crate::name::FileName;
+use crate::placing::{Placing, Taken};
 use crate::range::RangeReader;
 use crate::tree::{Cv, Root};
 
@@ -80,6 +81,8 @@ pub struct Capabilities {
     pub handle_ttl: Option<Duration>,
     /// Whether readers' wishes are told to the sender.
     pub wishes: bool,
+    /// Whether it looks at names: skips and replaces as [`Taken`] says. Elsewhere the server gives names of its own.
+    pub names: bool,
 }
 
 /// An upload to begin. The client names it (`transfer`) where the driver permits: beginning twice gives one upload.
@@ -90,6 +93,8 @@ pub struct NewUpload {
     pub transfer: TransferId,
     /// What the object shall be called.
     pub name: FileName,
+    /// In which folders, where the destination has such, and what to do where the name is taken.
+    pub placing: Placing,
     /// Size and chunks.
     pub layout: ChunkLayout,
 }
@@ -141,6 +146,8 @@ pub struct Completion {
     pub root: Root,
     /// What the driver gave for each chunk, in order.
     pub receipts: Vec<ChunkReceipt>,
+    /// What to do where the name is taken by now; skipping was for the beginning.
+    pub taken: Taken,
 }
 
 /// A finished object.

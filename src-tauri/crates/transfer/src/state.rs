@@ -40,6 +40,8 @@ pub enum TransferState {
     Cancelling,
     /// Given up. Terminal.
     Cancelled,
+    /// Its name was taken there, and it was to be skipped then; the sentence says so. Terminal, unless a person retries.
+    Skipped(String),
     /// There, and this is the proof. Terminal.
     Done(Completed),
 }
@@ -110,6 +112,7 @@ impl TransferState {
             Self::Failed(_) => "failed",
             Self::Cancelling => "cancelling",
             Self::Cancelled => "cancelled",
+            Self::Skipped(_) => "skipped",
             Self::Done(_) => "done",
         }
     }
@@ -117,7 +120,7 @@ impl TransferState {
     /// Whether nothing will ever happen to it again by itself or by pause and resume.
     pub fn is_terminal(&self) -> bool {
         match self {
-            Self::Cancelled | Self::Done(_) => true,
+            Self::Cancelled | Self::Skipped(_) | Self::Done(_) => true,
             Self::Queued
             | Self::Preparing
             | Self::Active
@@ -133,7 +136,9 @@ impl TransferState {
     pub fn is_running(&self) -> bool {
         match self {
             Self::Queued | Self::Preparing | Self::Active | Self::Completing | Self::Waiting(_) => true,
-            Self::Paused | Self::Failed(_) | Self::Cancelling | Self::Cancelled | Self::Done(_) => false,
+            Self::Paused | Self::Failed(_) | Self::Cancelling | Self::Cancelled | Self::Skipped(_) | Self::Done(_) => {
+                false
+            }
         }
     }
 }
@@ -280,6 +285,7 @@ impl Class {
             | Self::Desync
             | Self::Expired
             | Self::Corrupt
+            | Self::Taken
             | Self::TooLarge => false,
         }
     }

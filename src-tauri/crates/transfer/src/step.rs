@@ -42,7 +42,9 @@ pub fn arriving(state: &TransferState) -> Arriving {
         TransferState::Waiting(wait) if wait.until.is_none() => Arriving::Failed,
         TransferState::Waiting(_) => Arriving::Yes,
         TransferState::Paused => Arriving::Paused,
-        TransferState::Failed(_) | TransferState::Cancelling | TransferState::Cancelled => Arriving::Failed,
+        TransferState::Failed(_) | TransferState::Cancelling | TransferState::Cancelled | TransferState::Skipped(_) => {
+            Arriving::Failed
+        }
     }
 }
 

@@ -56,6 +56,8 @@ pub mod problems {
     pub const DESYNC: &str = "/problems/desync";
     /// The bytes do not have their digest, or another content stands there.
     pub const CORRUPT: &str = "/problems/corrupt";
+    /// A film of that name is there, and it was to be skipped then.
+    pub const NAME_TAKEN: &str = "/problems/name-taken";
     /// One request is larger than the server takes.
     pub const TOO_LARGE: &str = "/problems/too-large";
     /// The file is larger than any that the server takes.

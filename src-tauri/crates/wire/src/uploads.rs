@@ -34,6 +34,22 @@ pub struct NewUpload {
     pub size: u64,
     /// The length of a chunk in bytes: a power of two, 1 MiB to 64 MiB.
     pub chunk_len: u64,
+    /// What to do where the name is taken.
+    #[serde(default)]
+    pub taken: Taken,
+}
+
+/// What to do where the name of a film is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Taken {
+    /// It gets the next free name: `film (2).mov`.
+    #[default]
+    KeepBoth,
+    /// It takes the place of the caller's own film of that name, once it is complete.
+    Replace,
+    /// It is not begun: `/problems/name-taken`.
+    Skip,
 }
 
 /// What there is to say about an upload.
@@ -82,6 +98,9 @@ pub struct Complete {
     pub size: u64,
     /// The length of its chunks, in bytes.
     pub chunk_len: u64,
+    /// What to do where the name is taken by now: `skip` keeps both.
+    #[serde(default)]
+    pub taken: Taken,
 }
 
 /// The body of `PUT /api/v1/uploads/{handle}/arriving`: what the sender is about, for those who watch meanwhile.

@@ -14,6 +14,7 @@ use transfer::ids::{BatchId, DestinationId, ObjectId, TransferId};
 use transfer::journal::{Journal, TransferRecord};
 use transfer::layout::ChunkLayout;
 use transfer::name::FileName;
+use transfer::placing::Placing;
 use transfer::remote::{Completed, Proof};
 use transfer::source::{FileSources, Fingerprint};
 use transfer::state::{Intent, TransferState};
@@ -96,6 +97,7 @@ fn finished(number: i64) -> Result<TransferRecord> {
         position: number,
         path: Path::new("/media/card").join(&name),
         name: FileName::new(name.as_str())?,
+        placing: Placing::default(),
         destination: DestinationId("vault:/media/archive".into()),
         fingerprint: Fingerprint { size, modified_ns: 0, sample: format!("{number:064x}") },
         layout: Some(ChunkLayout::new(size, 4 * MIB)?),

@@ -190,7 +190,7 @@ export class FakeFilm {
     this.state = state;
     this.#history.note(now, { is: "state", state });
     this.#since = now;
-    this.#endedAt = state.is === "done" || state.is === "cancelled" ? now : null;
+    this.#endedAt = state.is === "done" || state.is === "cancelled" || state.is === "skipped" ? now : null;
     return true;
   }
 

@@ -107,6 +107,7 @@ function everyState(now: number): Seed[] {
     film("j", "Queued second, <b>bold</b> \u202Egpj.exe.mov", 0.8, now, { is: "queued" }),
     { ...film("k", "Done.mov", 6.1, now, done("root"), 1), endedAt: now - minute },
     { ...film("l", "Delivered.mov", 3.3, now, done("size_only"), 1), endedAt: now - 2 * minute },
+    { ...film("s", "Skipped.mov", 3.1, now, { is: "skipped", sentence: "It was skipped, as you chose: Skipped.mov is in the vault already. The file is safe. Retry when the name is free." }, 0), endedAt: now - 4 * minute },
     { ...film("m", "Cancelled.mov", 7.7, now, { is: "cancelled" }, 0.5), endedAt: now - 3 * minute },
   ];
 }

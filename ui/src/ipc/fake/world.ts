@@ -124,7 +124,7 @@ export class FakeWorld {
   protected add(files: Dropped[]): AddedView[] {
     const fresh: FakeFilm[] = [];
     const answers = files.map((file): AddedView => {
-      const known = this.films.find((film) => film.name === file.name && film.state.is !== "cancelled");
+      const known = this.films.find((film) => film.name === file.name && film.state.is !== "cancelled" && film.state.is !== "skipped");
       if (known) return { is: "already", id: known.id };
       if (file.folder) return this.refuse(file.name);
       const film = this.newFilm(file);

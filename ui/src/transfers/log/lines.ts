@@ -117,6 +117,7 @@ function stateLine(state: StateView, formats: Formats): string {
     case "throttled":
       return words.log.throttled(formats.time(state.until));
     case "waiting":
+    case "skipped":
       return state.sentence;
     case "failed":
       return words.log.failed(state.sentence);

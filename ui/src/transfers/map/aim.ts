@@ -41,5 +41,6 @@ const sends: Record<StateView["is"], boolean> = {
   verifying: false,
   cancelling: false,
   cancelled: false,
+  skipped: false,
   done: false,
 };

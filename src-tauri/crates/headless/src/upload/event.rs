@@ -23,6 +23,7 @@ pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
         TransferState::Cancelled => {
             with(snapshot, json!({ "event": "failed", "reason": "cancelled", "message": "it was given up" }))
         }
+        TransferState::Skipped(sentence) => with(snapshot, json!({ "event": "skipped", "message": sentence })),
         TransferState::Waiting(wait) => with(
             snapshot,
             json!({ "event": "state", "state": "waiting", "reason": wait.reason, "message": wait.sentence }),

@@ -105,7 +105,8 @@ impl<'a> Followed<'a> {
 /// Whether it is there; none while it goes on by itself.
 fn done(state: &TransferState) -> Option<bool> {
     match state {
-        TransferState::Done(_) => Some(true),
+        // A name that is taken was to be skipped: that is no failure.
+        TransferState::Done(_) | TransferState::Skipped(_) => Some(true),
         TransferState::Failed(_) | TransferState::Cancelled => Some(false),
         TransferState::Queued
         | TransferState::Preparing

@@ -12,20 +12,23 @@ mod s3;
 mod screen;
 mod tus;
 
+use std::env;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use clap::Parser;
+use anyhow::{Context, Result, ensure};
+use clap::{Parser, ValueEnum};
 use store::{Opened, SqliteJournal};
 use transfer::engine::{AddOrder, Engine, Setup};
 use transfer::ids::BatchId;
+use transfer::placing::{Placement, Taken, Template};
 use transfer::source::FileSources;
 
 use crate::compose::{Target, notices};
 use crate::logs;
+use crate::occasion;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
 use destination::Destination;
@@ -61,9 +64,28 @@ pub struct Arguments {
     /// Send a file that was changed since it was begun again from its first byte.
     #[arg(long)]
     start_over: bool,
+    /// What each is called there: {name}, or words and {stem}, {extension}, {date}, {time}. At an S3 store slashes make
+    /// folders, and {folder} stands for those of FILE as it is written here.
+    #[arg(long, value_name = "TEMPLATE", default_value_t)]
+    name: Template,
+    /// What to do where that name is taken.
+    #[arg(long, value_name = "WAY", value_enum, default_value_t)]
+    if_taken: IfTaken,
     /// One event a line on stdout instead of progress bars.
     #[arg(long)]
     json: bool,
+}
+
+/// What to do where a name is taken. A tus server gives names of its own.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum IfTaken {
+    /// Send it under the next free name.
+    #[default]
+    KeepBoth,
+    /// Put it in the place of the other, once it is there whole.
+    Replace,
+    /// Do not send it.
+    Skip,
 }
 
 /// How it ended.
@@ -90,6 +112,11 @@ impl Outcome {
 
 /// Runs until every file is done or needs a person.
 pub async fn run(arguments: Arguments) -> Result<Outcome> {
+    ensure!(
+        arguments.to.has_folders() || !arguments.name.has_folders(),
+        "--name {}: only an S3 store has folders; leave the slashes out",
+        arguments.name
+    );
     let state = arguments.state.clone().map_or_else(default_state, Ok)?;
     std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
     let Opened { value: journal, set_aside, caution } = SqliteJournal::open(&state).await?;
@@ -116,9 +143,20 @@ pub async fn run(arguments: Arguments) -> Result<Outcome> {
     outcome
 }
 
+impl Arguments {
+    fn placement(&self) -> Placement {
+        let taken = match self.if_taken {
+            IfTaken::KeepBoth => Taken::KeepBoth,
+            IfTaken::Replace => Taken::Replace,
+            IfTaken::Skip => Taken::Skip,
+        };
+        Placement { template: self.name.clone(), taken, base: env::current_dir().ok(), occasion: occasion::now() }
+    }
+}
+
 async fn send(engine: &Engine, arguments: &Arguments, to: &Destination, screen: &Screen) -> Result<Outcome> {
     let files = arguments.files.iter().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())).collect();
-    let order = AddOrder { batch: BatchId::random(), files, destination: to.id() };
+    let order = AddOrder { batch: BatchId::random(), files, destination: to.id(), placement: arguments.placement() };
     let answers = engine.add(order.clone()).await?;
     let mut followed = Followed::new(screen, arguments.start_over);
     for (file, answer) in order.files.iter().zip(answers) {

@@ -90,6 +90,7 @@ fn sentence(snapshot: &Snapshot, already: bool) -> String {
         TransferState::Done(completed) => arrived(completed.proof, already).to_owned(),
         TransferState::Waiting(wait) => format!("waiting: {}", wait.sentence),
         TransferState::Failed(failure) => format!("failed: {}", failure.sentence),
+        TransferState::Skipped(sentence) => format!("skipped: {sentence}"),
         other @ (TransferState::Queued
         | TransferState::Preparing
         | TransferState::Active

@@ -87,6 +87,7 @@ fn class(problem: &Problem, fallback: Class) -> Class {
     match problem.kind.as_str() {
         problems::CORRUPT => Class::Corrupt,
         problems::DESYNC => Class::Desync,
+        problems::NAME_TAKEN => Class::Taken,
         problems::NO_SPACE => Class::NoSpace { needed: problem.needed, free: problem.free },
         // Shorter chunks would not make the file smaller.
         problems::REFUSED | problems::BAD_REQUEST | problems::FILE_TOO_LARGE => Class::Fatal,

@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
+use transfer::placing::Taken;
 use transfer::range::{RangeReader, ReadError};
 use transfer::remote::{
     Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
@@ -115,6 +116,14 @@ impl Native {
     }
 }
 
+fn taken(taken: Taken) -> uploads::Taken {
+    match taken {
+        Taken::KeepBoth => uploads::Taken::KeepBoth,
+        Taken::Replace => uploads::Taken::Replace,
+        Taken::Skip => uploads::Taken::Skip,
+    }
+}
+
 fn bearer(token: &str) -> Result<HeaderValue, AddressError> {
     let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| AddressError::Token)?;
     value.set_sensitive(true);
@@ -137,6 +146,7 @@ impl Remote for Native {
             ranged_read: true,
             handle_ttl: Some(EXPIRY),
             wishes: true,
+            names: true,
         }
     }
 
@@ -146,6 +156,7 @@ impl Remote for Native {
             name: percent_encode(upload.name.as_bytes(), UNRESERVED).to_string(),
             size: upload.layout.size(),
             chunk_len: upload.layout.chunk_len(),
+            taken: taken(upload.placing.taken),
         };
         let request = self.request(Method::POST, &["uploads"]).json(&new);
         let begun: uploads::Upload = parsed(Operation::Begin, answered(Operation::Begin, request).await?).await?;
@@ -179,8 +190,9 @@ impl Remote for Native {
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
         let Completion { handle, layout, root, .. } = completion;
+        let taken = taken(completion.taken);
         let (size, chunk_len) = (layout.size(), layout.chunk_len());
-        let complete = uploads::Complete { blake3: root.to_string(), size, chunk_len };
+        let complete = uploads::Complete { blake3: root.to_string(), size, chunk_len, taken };
         let request = self.upload(Method::POST, handle, &["complete"]).json(&complete);
         let answer = answered(Operation::Complete, request).await?;
         let completed: uploads::Completed = parsed(Operation::Complete, answer).await?;

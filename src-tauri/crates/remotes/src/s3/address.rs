@@ -9,6 +9,7 @@ use reqwest::Url;
 use rusty_s3::{Bucket, UrlStyle};
 use thiserror::Error;
 use transfer::name::FileName;
+use transfer::placing::Folders;
 
 use super::options::{Options, Style, amazon};
 
@@ -121,11 +122,13 @@ impl S3Address {
         self.parts
     }
 
-    /// The key of a film's `number`th choice of name, from 1. What is no text, and what could disguise a name, becomes
+    /// The key of a film in these folders, in the `number`th choice of name, from 1. What is no text, and what could disguise a name, becomes
     /// U+FFFD: keys are UTF-8, and XML, in which they are listed, has no control characters.
-    pub(super) fn key(&self, name: &FileName, number: u32) -> String {
+    pub(super) fn key(&self, folders: &Folders, name: &FileName, number: u32) -> String {
         let shown = if number == 1 { name.shown() } else { name.numbered(number).shown() };
-        if self.prefix.is_empty() { shown } else { format!("{}/{shown}", self.prefix) }
+        let prefix = Some(self.prefix.clone()).filter(|prefix| !prefix.is_empty());
+        let steps = prefix.into_iter().chain(folders.names().iter().map(FileName::shown)).chain([shown]);
+        steps.collect::<Vec<_>>().join("/")
     }
 
     /// How a key is told to people.
@@ -190,9 +193,17 @@ mod tests {
     #[test]
     fn keys_are_text_under_the_prefix_and_are_found_again() {
         let (address, name) = (address("s3://films/raw"), FileName::new(b"\xff\n.mov").expect("a name"));
-        assert_eq!(address.key(&name, 1), "raw/\u{fffd}\u{fffd}.mov", "what is no text is replaced");
+        assert_eq!(
+            address.key(&Folders::default(), &name, 1),
+            "raw/\u{fffd}\u{fffd}.mov",
+            "what is no text is replaced"
+        );
         let name = FileName::new("film.mov").expect("a name");
-        assert_eq!(address.key(&name, 2), "raw/film (2).mov", "a second film of that name is numbered");
+        assert_eq!(
+            address.key(&Folders::default(), &name, 2),
+            "raw/film (2).mov",
+            "a second film of that name is numbered"
+        );
         let object = address.object("raw/film.mov");
         assert_eq!(
             (object.as_str(), address.key_of(&object)),

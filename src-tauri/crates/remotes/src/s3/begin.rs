@@ -9,6 +9,7 @@
 use rusty_s3::Method;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::TransferId;
+use transfer::placing::Taken;
 use transfer::remote::NewUpload;
 
 use super::address::S3Address;
@@ -31,17 +32,23 @@ enum Claim {
 /// The handle of this upload, begun now or before.
 pub(super) async fn begin(store: &Store, address: &S3Address, new: &NewUpload) -> Result<Handle, RemoteError> {
     for number in 1..=MOST_NAMES {
-        let key = address.key(&new.name, number);
+        let key = address.key(&new.placing.folders, &new.name, number);
         let claim = match claim(store, address, &key, new).await? {
             Claim::Free => create(store, address, &key, new).await?,
             settled => settled,
         };
-        if let Claim::Ours(handle) = claim {
-            return Ok(handle);
+        match (claim, new.placing.taken) {
+            (Claim::Ours(handle), _) => return Ok(handle),
+            (Claim::Taken, Taken::Skip) => return Err(skipped(&key)),
+            (Claim::Taken | Claim::Free, _) => {}
         }
     }
     let context = format!("there are {MOST_NAMES} objects called {} already", new.name.shown());
     Err(RemoteError::new(Operation::Begin, Class::Fatal, context))
+}
+
+fn skipped(key: &str) -> RemoteError {
+    RemoteError::new(Operation::Begin, Class::Taken, format!("{key} is in the bucket already"))
 }
 
 async fn claim(store: &Store, address: &S3Address, key: &str, new: &NewUpload) -> Result<Claim, RemoteError> {
@@ -58,6 +65,8 @@ async fn claim(store: &Store, address: &S3Address, key: &str, new: &NewUpload) -
     Ok(match store.look(Operation::Begin, key, owner).await? {
         Found::Ours(object) => Claim::Ours(handle(None, object.vouches())),
         Found::Nothing if !taken => Claim::Free,
+        // It is written over when ours is complete, and not before.
+        Found::Foreign if !taken && new.placing.taken == Taken::Replace => Claim::Free,
         Found::Nothing | Found::Foreign => Claim::Taken,
     })
 }

@@ -110,6 +110,7 @@ impl Remote for S3 {
             ranged_read: true,
             handle_ttl: None,
             wishes: false,
+            names: true,
         }
     }
 

@@ -8,6 +8,7 @@ use fake::{Fake, answer};
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::TransferId;
 use transfer::layout::ChunkLayout;
+use transfer::placing::Taken;
 use transfer::remote::{ChunkReceipt, Completion, Proof, Remote, UploadHandle};
 use transfer::testing::{Film, root_of};
 
@@ -32,7 +33,7 @@ fn handle(vouches: bool) -> UploadHandle {
 fn completion() -> Completion {
     let layout = ChunkLayout::new(5000, super::PART).expect("a layout");
     let receipts = vec![ChunkReceipt("0123".to_owned())];
-    Completion { handle: handle(true), layout, root: root_of(b""), receipts }
+    Completion { handle: handle(true), layout, root: root_of(b""), receipts, taken: Taken::KeepBoth }
 }
 
 fn refusal(code: &str) -> String {

@@ -114,6 +114,7 @@ impl Remote for Tus {
             // A server tells of each upload when it expires, never of all.
             handle_ttl: None,
             wishes: false,
+            names: false,
         }
     }
 

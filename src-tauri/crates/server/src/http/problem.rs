@@ -20,6 +20,7 @@ pub(super) enum Kind {
     PreconditionFailed,
     NotArriving,
     Desync,
+    NameTaken,
     Corrupt,
     TooLarge,
     FileTooLarge,
@@ -56,6 +57,7 @@ impl Kind {
                 (Is::SERVICE_UNAVAILABLE, problems::NOT_ARRIVING, "These bytes are not here and nobody is sending them")
             }
             Self::Desync => (Is::CONFLICT, problems::DESYNC, "The server has something else: ask what it has"),
+            Self::NameTaken => (Is::CONFLICT, problems::NAME_TAKEN, "A film of that name is here"),
             Self::Corrupt => {
                 (Is::UNPROCESSABLE_ENTITY, problems::CORRUPT, "The bytes are not those that were announced")
             }
@@ -120,6 +122,7 @@ pub(super) fn failed(error: &RemoteError) -> Response {
         Class::Expired => Kind::NotFound,
         Class::Denied => Kind::NotPermitted,
         Class::Corrupt => Kind::Corrupt,
+        Class::Taken => Kind::NameTaken,
         Class::TooLarge => Kind::TooLarge,
         Class::Fatal => Kind::Refused,
     };

@@ -14,9 +14,10 @@ use transfer::error::{Class, RemoteError};
 use transfer::ids::TransferId;
 use transfer::layout::{ChunkIndex, ChunkLayout};
 use transfer::name::FileName;
+use transfer::placing::{Placing, Taken};
 use transfer::remote::{self, Completion, PutChunk, Received, Remote, UploadHandle};
 use transfer::tree::Cv;
-use wire::uploads::{Arriving, CHUNK_WITH_CV, Complete, Completed, NewUpload, Receiving, Upload};
+use wire::uploads::{self, Arriving, CHUNK_WITH_CV, Complete, Completed, NewUpload, Receiving, Upload};
 
 use super::access::Caller;
 use super::door::Door;
@@ -63,7 +64,16 @@ fn understood(asked: &NewUpload) -> Result<remote::NewUpload, Response> {
     let name = FileName::new(percent_decode_str(&asked.name).collect::<Vec<u8>>());
     let name = name.map_err(|error| bad(format!("the name cannot be one: {error}")))?;
     let layout = ChunkLayout::new(asked.size, asked.chunk_len).map_err(|error| bad(error.to_string()))?;
-    Ok(remote::NewUpload { transfer, name, layout })
+    let placing = Placing { taken: taken(asked.taken), ..Placing::default() };
+    Ok(remote::NewUpload { transfer, name, placing, layout })
+}
+
+fn taken(asked: uploads::Taken) -> Taken {
+    match asked {
+        uploads::Taken::KeepBoth => Taken::KeepBoth,
+        uploads::Taken::Replace => Taken::Replace,
+        uploads::Taken::Skip => Taken::Skip,
+    }
 }
 
 /// `GET /uploads/{handle}`: what has arrived; 404 when it is unknown.
@@ -162,7 +172,8 @@ pub(super) async fn complete(
     let root = asked.blake3.parse().map_err(|_| bad("blake3 is no digest in hex"))?;
     let layout = ChunkLayout::new(asked.size, asked.chunk_len).map_err(|error| bad(&error.to_string()))?;
     let handle = UploadHandle(handle);
-    let completion = Completion { handle: handle.clone(), layout, root, receipts: Vec::new() };
+    let taken = taken(asked.taken);
+    let completion = Completion { handle: handle.clone(), layout, root, receipts: Vec::new(), taken };
     let completed = door.vault_of(&caller).complete(&completion).await.map_err(|error| failed(&error))?;
     Ok(Json(Completed { handle: handle.0, video: completed.object.0 }).into_response())
 }

@@ -11,6 +11,7 @@ use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::name::FileName;
+use transfer::placing::Taken;
 use transfer::remote::{Arriving, NewUpload, UploadHandle};
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ use super::folder::Folder;
 use super::remote::permits;
 use super::shared::Shared;
 use super::upload::Upload;
-use super::{disk, trouble};
+use super::{disk, renaming, trouble};
 use crate::ports::{self, Arrived, Owner, Stage, UploadId};
 
 /// What the database may need for an upload, in bytes: some for itself and some for each chunk.
@@ -71,6 +72,10 @@ pub(super) async fn begin(
         return Err(RemoteError::new(Operation::Begin, Class::Fatal, context));
     }
     accept_name(shared, &new.name).await?;
+    if new.placing.taken == Taken::Skip && renaming::is_taken(shared, &new.name).await.map_err(trouble::of_vault)? {
+        let context = format!("{} is in the vault already", new.name.shown());
+        return Err(RemoteError::new(Operation::Begin, Class::Taken, context));
+    }
     find_room(shared, &new.layout).await?;
     let (folder, part, size) = (shared.folder.clone(), shared.folder.part(&id), new.layout.size());
     let made = disk::blocking_io(move || make_part(&folder, &part, size)).await;

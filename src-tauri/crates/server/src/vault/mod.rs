@@ -28,6 +28,7 @@ mod register;
 mod remote;
 mod removal;
 mod renaming;
+mod replacing;
 mod setup;
 mod shared;
 #[cfg(test)]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::name::FileName;
+use transfer::placing::Taken;
 use transfer::remote::{Completed, Completion, Proof};
 use transfer::tree::{Root, root};
 
 use super::moving::Moved;
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
-use super::{disk, trouble};
+use super::{disk, replacing, trouble};
 use crate::ports::{Claim, Stage, UploadId, Video};
 
 const DOING: Operation = Operation::Complete;
@@ -22,7 +23,11 @@ pub(super) async fn complete(shared: &Shared, completion: &Completion) -> Result
     let Some(upload) = shared.register.by_id(&id) else { return again(shared, &id, completion.root).await };
     let root = verify(&upload, completion)?;
     claim(shared, &upload, root).await?;
-    publish(shared, &upload).await
+    let completed = publish(shared, &upload).await?;
+    if completion.taken == Taken::Replace {
+        replacing::take_place(shared, &upload, &completed.object).await;
+    }
+    Ok(completed)
 }
 
 /// Publishes a claimed upload, from whichever step on.

@@ -73,6 +73,7 @@ impl Remote for Vault {
             ranged_read: true,
             handle_ttl: Some(self.shared.expiry),
             wishes: true,
+            names: true,
         }
     }
 

@@ -43,9 +43,12 @@ CREATE TABLE transfers (
     CHECK ((layout_size IS NULL) = (layout_chunk_len IS NULL))
 ) STRICT";
 
+/// In which folders a film shall stand, and what to do where its name is taken.
+pub(super) const VERSION_2: &str = "ALTER TABLE transfers ADD COLUMN placing TEXT NOT NULL DEFAULT '{}'";
+
 const COLUMNS: &str = "id, batch, position, path, name, destination, source_size, source_modified_ns, source_sample, \
-     layout_size, layout_chunk_len, max_chunk_len, handle, intent, state, root, bytes_sent, created_at, ended_at";
-const VALUES: &str = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19";
+     layout_size, layout_chunk_len, max_chunk_len, handle, intent, state, root, bytes_sent, created_at, ended_at, placing";
+const VALUES: &str = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20";
 
 /// Every transfer, in line order.
 pub(super) fn all(connection: &Connection) -> Result<Vec<TransferRecord>, Fault> {
@@ -89,7 +92,7 @@ fn known<T>(found: Option<T>) -> Result<T, Fault> {
 }
 
 fn write(connection: &Connection, statement: &str, record: &TransferRecord) -> Result<usize, Fault> {
-    let values: [&dyn ToSql; 19] = [
+    let values: [&dyn ToSql; 20] = [
         &record.id.0,
         &record.batch.0,
         &record.position,
@@ -109,6 +112,7 @@ fn write(connection: &Connection, statement: &str, record: &TransferRecord) -> R
         &record.bytes_sent,
         &record.created_at.0,
         &record.ended_at.map(|at| at.0),
+        &Json(&record.placing),
     ];
     Ok(connection.prepare_cached(statement)?.execute(&values[..])?)
 }
@@ -120,6 +124,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TransferRecord> {
         position: row.get("position")?,
         path: PathBuf::from(OsString::from_vec(row.get("path")?)),
         name: row.get::<_, Name>("name")?.0,
+        placing: row.get::<_, Json<_>>("placing")?.0,
         destination: DestinationId(row.get("destination")?),
         fingerprint: fingerprint(row)?,
         layout: layout(row)?,

@@ -10,6 +10,7 @@ use transfer::ids::{BatchId, DestinationId, ObjectId, TransferId};
 use transfer::journal::{AckedChunk, ChunkRecords, Journal, TransferRecord};
 use transfer::layout::{ByteRange, ChunkIndex, ChunkLayout};
 use transfer::name::FileName;
+use transfer::placing::{Placing, Taken};
 use transfer::remote::{Arriving, ChunkReceipt, Completed, Proof, UploadHandle};
 use transfer::source::Fingerprint;
 use transfer::state::{Failure, FailureKind, Intent, TransferState, Wait, WaitReason};
@@ -53,6 +54,7 @@ pub(crate) fn record(number: u8, variant: u8) -> TransferRecord {
         position: i64::from(variant) - 100,
         path: OsString::from_vec(vec![b'/', 0xff, b'\n', number]).into(),
         name: FileName::new(vec![b'a', 0xfe, b'\n', variant.max(1)]).unwrap_or(FileName::new("slash").expect("a name")),
+        placing: placing(variant),
         destination: DestinationId(format!("vault:/a folder/{variant}")),
         fingerprint: Fingerprint {
             size: u64::from(variant) << 40,
@@ -71,9 +73,14 @@ pub(crate) fn record(number: u8, variant: u8) -> TransferRecord {
     }
 }
 
+fn placing(variant: u8) -> Placing {
+    let folders = (0..variant % 3).map(|depth| FileName::new(vec![b'f', 0xff, depth + 1]).expect("a name")).collect();
+    Placing { folders, taken: [Taken::KeepBoth, Taken::Replace, Taken::Skip][usize::from(variant % 3)] }
+}
+
 fn state(variant: u8) -> TransferState {
     let sentence = "it said \"no\"\n\u{1f980}".to_owned();
-    match variant % 10 {
+    match variant % 11 {
         0 => TransferState::Queued,
         1 => TransferState::Preparing,
         2 => TransferState::Active,
@@ -83,6 +90,7 @@ fn state(variant: u8) -> TransferState {
         6 => TransferState::Failed(Failure { kind: FailureKind::Corrupt { chunk: 3 }, sentence }),
         7 => TransferState::Cancelling,
         8 => TransferState::Cancelled,
+        9 => TransferState::Skipped(sentence),
         _ => TransferState::Done(Completed { object: ObjectId("object".into()), proof: Proof::Root }),
     }
 }

@@ -57,6 +57,7 @@ impl Actor {
             | TransferState::Completing
             | TransferState::Failed(_)
             | TransferState::Cancelled
+            | TransferState::Skipped(_)
             | TransferState::Done(_) => self.cut(id),
         }
     }
@@ -112,6 +113,7 @@ impl Actor {
             | TransferState::Paused
             | TransferState::Failed(_)
             | TransferState::Cancelled
+            | TransferState::Skipped(_)
             | TransferState::Done(_) => {}
         }
     }
@@ -130,6 +132,7 @@ impl Actor {
             | TransferState::Failed(_)
             | TransferState::Cancelling
             | TransferState::Cancelled
+            | TransferState::Skipped(_)
             | TransferState::Done(_) => {}
         }
     }

@@ -34,7 +34,7 @@ impl Transfer {
         let Some(index) = self.record.layout.and_then(|layout| layout.index(chunk)) else { return Err(unknown) };
         match &self.record.state {
             TransferState::Done(_) => return Ok(false),
-            TransferState::Cancelling | TransferState::Cancelled => return Err(unknown),
+            TransferState::Cancelling | TransferState::Cancelled | TransferState::Skipped(_) => return Err(unknown),
             TransferState::Queued
             | TransferState::Preparing
             | TransferState::Active

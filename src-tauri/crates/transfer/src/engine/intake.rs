@@ -96,7 +96,7 @@ impl Actor {
         let id = self.files.get(&(Arc::new(candidate.path.clone()), Arc::clone(destination)))?;
         let record = &self.transfers.get(id)?.record;
         let counts = match record.state {
-            TransferState::Cancelling | TransferState::Cancelled => false,
+            TransferState::Cancelling | TransferState::Cancelled | TransferState::Skipped(_) => false,
             TransferState::Done(_) => record.fingerprint == candidate.fingerprint,
             TransferState::Queued
             | TransferState::Preparing
@@ -118,6 +118,7 @@ impl Actor {
             position,
             path: candidate.path,
             name: candidate.name,
+            placing: candidate.placing,
             destination: destination.clone(),
             fingerprint: candidate.fingerprint,
             layout: None,

@@ -118,6 +118,7 @@ fn attempts(map: &mut ChunkMap, index: ChunkIndex, trouble: &Trouble) -> u32 {
         | Class::Expired
         | Class::Denied
         | Class::TooLarge
+        | Class::Taken
         | Class::NoSpace { .. }
         | Class::Fatal => map.attempts(index) + 1,
     }

@@ -33,6 +33,7 @@ impl Line {
             | TransferState::Failed(_)
             | TransferState::Cancelling
             | TransferState::Cancelled
+            | TransferState::Skipped(_)
             | TransferState::Done(_) => return,
         }
         .insert(place);

@@ -18,6 +18,7 @@ use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::journal::TransferRecord;
 use crate::layout::ChunkLayout;
 use crate::name::FileName;
+use crate::placing::Placing;
 use crate::remote::{Completed, Remote, UploadHandle, Wishes};
 use crate::source::{Fingerprint, Source};
 use crate::units::Rate;
@@ -76,6 +77,7 @@ pub(super) enum Request {
 pub(super) struct Candidate {
     pub(super) path: PathBuf,
     pub(super) name: FileName,
+    pub(super) placing: Placing,
     pub(super) fingerprint: Fingerprint,
 }
 

@@ -129,6 +129,7 @@ impl Artist<'_> {
             | TransferState::Paused
             | TransferState::Cancelling
             | TransferState::Cancelled
+            | TransferState::Skipped(_)
             | TransferState::Done(_) => false,
         }
     }

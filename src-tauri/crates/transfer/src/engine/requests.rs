@@ -33,7 +33,8 @@ impl Actor {
         let leave = self.leave(id);
         let Some((transfer, leave)) = self.transfers.get(&id).zip(leave) else { return };
         let (Some(open), Some(layout)) = (transfer.open.clone(), transfer.record.layout) else { return };
-        let upload = NewUpload { transfer: transfer.upload_name(), name: transfer.record.name.clone(), layout };
+        let (name, placing) = (transfer.record.name.clone(), transfer.record.placing.clone());
+        let upload = NewUpload { transfer: transfer.upload_name(), name, placing, layout };
         let begin = calls::begin(open.remote, transfer.farewell.clone(), upload, leave);
         let answer = async { Answer::Begun(begin.await) };
         self.call(id, CallKind::Begin, Answer::Begun(Err(mistake())), answer);
@@ -144,6 +145,7 @@ impl Transfer {
             handle: self.record.handle.clone()?,
             layout: *session.map.layout(),
             root: self.record.root?,
+            taken: self.record.placing.taken,
             receipts: session.receipts().to_vec(),
         })
     }

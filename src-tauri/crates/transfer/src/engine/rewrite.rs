@@ -113,5 +113,8 @@ impl Transfer {
 }
 
 fn has_ended(state: &TransferState) -> bool {
-    matches!(state, TransferState::Done(_) | TransferState::Failed(_) | TransferState::Cancelled)
+    matches!(
+        state,
+        TransferState::Done(_) | TransferState::Failed(_) | TransferState::Cancelled | TransferState::Skipped(_)
+    )
 }

@@ -10,6 +10,7 @@ use crate::error::Trouble;
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::journal::JournalError;
 use crate::name::NameError;
+use crate::placing::Placement;
 use crate::source::SourceError;
 use crate::state::TransferState;
 use crate::units::Timestamp;
@@ -23,6 +24,8 @@ pub struct AddOrder {
     pub files: Vec<PathBuf>,
     /// Where they go.
     pub destination: DestinationId,
+    /// How they are named and placed there.
+    pub placement: Placement,
 }
 
 /// A file that is in the list now.
@@ -59,7 +62,7 @@ pub enum Command {
     Retry,
     /// Forget what arrived, and send the file as it is now.
     StartOver,
-    /// Take an ended one (Done or Cancelled) off the list.
+    /// Take an ended one (Done, Cancelled or Skipped) off the list.
     Remove,
 }
 

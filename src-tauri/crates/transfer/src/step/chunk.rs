@@ -35,6 +35,7 @@ pub(super) fn failed(state: &TransferState, chunk: u32, trouble: &Trouble, attem
         | Class::Expired
         | Class::Denied
         | Class::TooLarge
+        | Class::Taken
         | Class::NoSpace { .. }
         | Class::Fatal => fault::of_transfer(trouble, attempts, env),
     }

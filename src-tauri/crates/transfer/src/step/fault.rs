@@ -23,6 +23,7 @@ pub(super) fn failed(state: &TransferState, trouble: &Trouble, attempts: u32, en
         | TransferState::Paused
         | TransferState::Failed(_)
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => None,
     }
 }
@@ -44,6 +45,7 @@ pub(super) fn of_transfer(trouble: &Trouble, attempts: u32, env: &Env) -> Option
         Class::Corrupt if attempts >= CORRUPT_LIMIT => fail(FailureKind::Remote, sentence::corrupt_whole(trouble), []),
         Class::Corrupt => ask_again([]),
         Class::TooLarge => too_large(trouble, env),
+        Class::Taken => Move::to(TransferState::Skipped(sentence::taken(trouble)), [Effect::DropLeases]),
         Class::NoSpace { needed, free } => fail(FailureKind::NoSpace, sentence::no_space(trouble, *needed, *free), []),
         Class::Fatal => fail(FailureKind::Remote, sentence::fatal(trouble), []),
     }
@@ -59,6 +61,7 @@ pub(super) fn source(state: &TransferState, trouble: &SourceTrouble, env: &Env) 
         | TransferState::Failed(_)
         | TransferState::Cancelling
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => None,
     }
 }
@@ -76,6 +79,7 @@ pub(super) fn no_remote(state: &TransferState, why: &str) -> Option<Move> {
         | TransferState::Failed(_)
         | TransferState::Cancelling
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => None,
     }
 }
@@ -94,7 +98,7 @@ fn of_abort(trouble: &Trouble, attempts: u32, env: &Env) -> Option<Move> {
     let again = |delay: Duration| [Effect::WakeAfter { delay_ms: millis(delay) }];
     let stay = |effects: Vec<Effect>| Move::to(TransferState::Cancelling, effects);
     match &trouble.class {
-        Class::Expired | Class::Fatal => Move::to(TransferState::Cancelled, []),
+        Class::Expired | Class::Taken | Class::Fatal => Move::to(TransferState::Cancelled, []),
         Class::Throttled { after } => {
             let delay = retry_after(*after, env.jitter);
             stay([gate(delay).as_slice(), &again(delay)].concat())

@@ -38,6 +38,7 @@ pub(super) fn completed(state: &TransferState, completed: &Completed) -> Option<
         | TransferState::Failed(_)
         | TransferState::Cancelling
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => None,
     }
 }
@@ -53,6 +54,7 @@ pub(super) fn wake(state: &TransferState) -> Option<Move> {
         | TransferState::Paused
         | TransferState::Failed(_)
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => None,
     }
 }
@@ -71,7 +73,11 @@ pub(super) fn restarted(state: &TransferState) -> Option<Move> {
         | TransferState::Completing
         | TransferState::Waiting(_) => Move::to(TransferState::Queued, []),
         TransferState::Cancelling => Move::to(TransferState::Cancelling, [Effect::Abort]),
-        TransferState::Paused | TransferState::Failed(_) | TransferState::Cancelled | TransferState::Done(_) => None,
+        TransferState::Paused
+        | TransferState::Failed(_)
+        | TransferState::Cancelled
+        | TransferState::Skipped(_)
+        | TransferState::Done(_) => None,
     }
 }
 

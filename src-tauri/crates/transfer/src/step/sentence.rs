@@ -64,6 +64,11 @@ pub(super) fn no_space(trouble: &Trouble, needed: Option<u64>, free: Option<u64>
     format!("The destination is full: {what}{figures}. Make room there, then retry. {SAFE}.")
 }
 
+pub(super) fn taken(trouble: &Trouble) -> String {
+    let what = what(trouble, "something of this name is there");
+    format!("It was skipped, as you chose: {what}. The file is safe. Retry when the name is free.")
+}
+
 pub(super) fn fatal(trouble: &Trouble) -> String {
     let what = what(trouble, "it gave no reason");
     format!("The destination refuses this upload: {what}. Mend that and retry, or cancel. The file is safe.")

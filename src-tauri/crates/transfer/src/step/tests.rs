@@ -56,6 +56,7 @@ fn states() -> Vec<TransferState> {
         TransferState::Paused,
         TransferState::Cancelling,
         TransferState::Cancelled,
+        TransferState::Skipped("taken".to_owned()),
         TransferState::Done(object()),
     ];
     waits.into_iter().chain(failures).chain(plain).collect()
@@ -73,6 +74,7 @@ fn classes() -> Vec<Class> {
         Class::Denied,
         Class::Corrupt,
         Class::TooLarge,
+        Class::Taken,
         Class::NoSpace { needed: Some(9), free: None },
         Class::Fatal,
     ]

@@ -28,14 +28,16 @@ pub(super) fn cancel(state: &TransferState, env: &Env) -> Option<Move> {
                 Move::to(TransferState::Cancelled, [Effect::DropLeases])
             }
         }
-        TransferState::Cancelling | TransferState::Cancelled | TransferState::Done(_) => None,
+        TransferState::Cancelling | TransferState::Cancelled | TransferState::Skipped(_) | TransferState::Done(_) => {
+            None
+        }
     }
 }
 
 /// Once more; of one that waits: now.
 pub(super) fn retry(state: &TransferState) -> Option<Move> {
     match state {
-        TransferState::Failed(_) => Move::to(TransferState::Queued, []),
+        TransferState::Failed(_) | TransferState::Skipped(_) => Move::to(TransferState::Queued, []),
         TransferState::Waiting(_) | TransferState::Cancelling => super::progress::wake(state),
         TransferState::Queued
         | TransferState::Preparing
@@ -62,6 +64,7 @@ pub(super) fn start_over(state: &TransferState, env: &Env) -> Option<Move> {
         | TransferState::Completing
         | TransferState::Cancelling
         | TransferState::Cancelled
+        | TransferState::Skipped(_)
         | TransferState::Done(_) => None,
     }
 }

@@ -106,6 +106,7 @@ impl Remote for DiscardingRemote {
             ranged_read: false,
             handle_ttl: None,
             wishes: false,
+            names: false,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::error::RemoteError;
 use crate::ids::TransferId;
 use crate::layout::{ChunkIndex, ChunkLayout};
 use crate::name::FileName;
+use crate::placing::{Placing, Taken};
 use crate::remote::{ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle, UploadStatus};
 
 /// Where the names of these films' transfers begin: far from zero, so that they look like names.
@@ -25,6 +26,8 @@ pub struct Film {
     pub layout: ChunkLayout,
     /// The whole file.
     pub bytes: Bytes,
+    /// What to do where its name is taken.
+    pub taken: Taken,
 }
 
 impl Film {
@@ -40,6 +43,7 @@ impl Film {
             name: FileName::new(format!("film-{seed}.mp4")).expect("letters and digits are a name"),
             layout: layout.expect("a film of a test fits any remote"),
             bytes: bytes(seed, size),
+            taken: Taken::KeepBoth,
         }
     }
 
@@ -49,9 +53,16 @@ impl Film {
         Self { name, ..self }
     }
 
+    /// The same, with this where its name is taken.
+    #[must_use]
+    pub fn where_taken(self, taken: Taken) -> Self {
+        Self { taken, ..self }
+    }
+
     /// The request that begins its upload.
     pub fn upload(&self) -> NewUpload {
-        NewUpload { transfer: self.transfer, name: self.name.clone(), layout: self.layout }
+        let placing = Placing { taken: self.taken, ..Placing::default() };
+        NewUpload { transfer: self.transfer, name: self.name.clone(), placing, layout: self.layout }
     }
 
     /// The chunk with this number.
@@ -107,7 +118,8 @@ impl Film {
 
     /// The request that finishes the upload, with the right root and these receipts in the chunks' order.
     pub fn completion(&self, handle: &UploadHandle, receipts: Vec<ChunkReceipt>) -> Completion {
-        Completion { handle: handle.clone(), layout: self.layout, root: root_of(&self.bytes), receipts }
+        let (layout, root, taken) = (self.layout, root_of(&self.bytes), self.taken);
+        Completion { handle: handle.clone(), layout, root, receipts, taken }
     }
 
     /// Begins, sends every chunk in order, finishes.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use transfer::engine::{AddOrder, Command, Refusal, Version};
 use transfer::ids::{BatchId, DestinationId};
+use transfer::placing::Placement;
 use transfer::source::SourceError;
 use transfer::state::TransferState;
 use transfer::units::{MIB, Rate};
@@ -14,7 +15,7 @@ const FILM: &str = "/films/a.mp4";
 
 fn order(files: &[&str]) -> AddOrder {
     let files = files.iter().map(PathBuf::from).collect();
-    AddOrder { batch: BatchId::random(), files, destination: destination() }
+    AddOrder { batch: BatchId::random(), files, destination: destination(), placement: Placement::default() }
 }
 
 #[tokio::test(start_paused = true)]

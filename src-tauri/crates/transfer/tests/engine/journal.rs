@@ -6,6 +6,7 @@ use tokio::time::sleep;
 use transfer::engine::{AddOrder, Command, Engine, EngineError, Version};
 use transfer::error::{Class, Operation};
 use transfer::ids::BatchId;
+use transfer::placing::Placement;
 use transfer::state::{TransferState, WaitReason};
 use transfer::testing::{Fault, Faults, Step};
 use transfer::units::{MIB, Rate};
@@ -62,7 +63,12 @@ async fn what_cannot_be_written_is_not_added() {
     let engine = world.start().await;
     let path = world.file(FILM, SIZE);
     world.journal.broken(true);
-    let order = AddOrder { batch: BatchId::random(), files: vec![path.clone()], destination: destination() };
+    let order = AddOrder {
+        batch: BatchId::random(),
+        files: vec![path.clone()],
+        destination: destination(),
+        placement: Placement::default(),
+    };
     let answer = engine.add(order).await;
     assert!(matches!(answer, Err(EngineError::Journal(_))), "the caller must know: {answer:?}");
     let all = engine.since(Version(0)).await.expect("the engine lives");
@@ -82,7 +88,9 @@ async fn a_refused_addition_does_not_hold_those_who_wait() {
     sleep(Duration::from_secs(3)).await;
     world.journal.fail_next(1);
     let files = vec![world.file("/films/b", SIZE)];
-    let answer = engine.add(AddOrder { batch: BatchId::random(), files, destination: destination() }).await;
+    let answer = engine
+        .add(AddOrder { batch: BatchId::random(), files, destination: destination(), placement: Placement::default() })
+        .await;
     assert!(matches!(answer, Err(EngineError::Journal(_))), "the caller must know: {answer:?}");
     done(&world, &engine, id, &World::content(FILM, SIZE)).await;
 }

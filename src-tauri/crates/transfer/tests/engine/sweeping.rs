@@ -6,6 +6,7 @@ use transfer::engine::{AddOrder, Command, Engine, Version};
 use transfer::error::{Class, Operation};
 use transfer::ids::{BatchId, TransferId};
 use transfer::journal::Journal;
+use transfer::placing::Placement;
 use transfer::state::TransferState;
 use transfer::testing::{Fault, Faults, Step};
 use transfer::units::{MIB, Rate};
@@ -44,7 +45,8 @@ async fn all_that_ended_leaves_the_list_in_one_write() {
     let world = World::new();
     let engine = world.start().await;
     let files = (0..200).map(|number| world.file(&format!("/films/{number}"), 1)).collect();
-    let order = AddOrder { batch: BatchId::random(), files, destination: destination() };
+    let order =
+        AddOrder { batch: BatchId::random(), files, destination: destination(), placement: Placement::default() };
     let added = engine.add(order).await.expect("the journal takes it");
     for answer in added {
         let id = answer.expect("acceptable").id;

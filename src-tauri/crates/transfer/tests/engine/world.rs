@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use transfer::engine::{AddOrder, Clock, Command, Engine, Setup, Snapshot};
 use transfer::ids::{BatchId, DestinationId, TransferId};
+use transfer::placing::Placement;
 use transfer::remote::{Completed, Remote};
 use transfer::state::TransferState;
 use transfer::testing::{Faults, FaultyRemote, MemoryJournal, MemoryRemote, MemoryRemotes, MemorySources, root_of};
@@ -102,7 +103,12 @@ pub(crate) async fn add(engine: &Engine, path: impl AsRef<Path>) -> TransferId {
 }
 
 pub(crate) async fn add_to(engine: &Engine, path: impl AsRef<Path>, destination: DestinationId) -> TransferId {
-    let order = AddOrder { batch: BatchId::random(), files: vec![path.as_ref().to_owned()], destination };
+    let order = AddOrder {
+        batch: BatchId::random(),
+        files: vec![path.as_ref().to_owned()],
+        destination,
+        placement: Placement::default(),
+    };
     let answers = engine.add(order).await.expect("the journal takes it");
     let [answer] = answers.try_into().expect("one answer a file");
     answer.expect("the file is acceptable").id

@@ -6,7 +6,7 @@ type Arrow = (TransferState, Event, TransferState, Vec<Effect>);
 
 fn arrows() -> Vec<Arrow> {
     use Effect::*;
-    use TransferState::{Active, Cancelled, Cancelling, Completing, Done, Paused, Preparing, Queued};
+    use TransferState::{Active, Cancelled, Cancelling, Completing, Done, Paused, Preparing, Queued, Skipped};
     let network = || waiting(WaitReason::Network);
     let credentials = || waiting(WaitReason::Credentials);
     let broken = || failed(FailureKind::Remote);
@@ -26,6 +26,7 @@ fn arrows() -> Vec<Arrow> {
         (Cancelling, Event::Restarted, Cancelling, vec![Abort]),
         (Paused, Event::Resume, Queued, vec![Announce]),
         (broken(), Event::Retry, Queued, vec![Announce]),
+        (Skipped("taken".to_owned()), Event::Retry, Queued, vec![Announce]),
         (network(), Event::Retry, Preparing, vec![Prepare]),
         (Cancelling, Event::Retry, Cancelling, vec![Abort]),
         (Paused, Event::StartOver, Queued, vec![Announce, Abort, ForgetEverything]),

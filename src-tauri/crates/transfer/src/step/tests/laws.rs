@@ -25,7 +25,8 @@ proptest! {
     #[test]
     fn what_is_over_stays_over(state in any_state(), event in any_event(), env in envs()) {
         let (to, effects) = step(&state, &event, &env);
-        if state.is_terminal() {
+        let once_more = matches!(state, TransferState::Skipped(_)) && event == Event::Retry;
+        if state.is_terminal() && !once_more {
             prop_assert_eq!((to, effects), (state, vec![]), "nothing brings it back");
         }
     }
@@ -57,7 +58,8 @@ proptest! {
         } else if cancelled_or_about_to(&state) {
             prop_assert!(cancelled_or_about_to(&to), "a cancelled transfer never goes on, not by {:?} either", event);
         } else if state.is_running() && !by_the_user(&event) {
-            let honest = to.is_running() || matches!(to, TransferState::Failed(_) | TransferState::Done(_));
+            let ended = matches!(to, TransferState::Failed(_) | TransferState::Skipped(_) | TransferState::Done(_));
+            let honest = to.is_running() || ended;
             prop_assert!(honest, "nobody paused or cancelled it, yet {:?} leads to {:?}", event, to);
         }
     }

@@ -11,6 +11,7 @@ enum To {
     Waiting(WaitReason, Option<u64>),
     Failed(FailureKind),
     Cancelled,
+    Skipped,
 }
 
 /// One reaction: where to, and what is done after it is told.
@@ -162,6 +163,7 @@ fn refusals() -> Vec<Row> {
         either(Class::TooLarge, shrinks, smaller, asks_abort_again(BACKOFF)),
         either(Class::TooLarge, env(), fails(FailureKind::Remote, &[]), asks_abort_again(BACKOFF)),
         either(full, env(), fails(FailureKind::NoSpace, &[]), asks_abort_again(BACKOFF)),
+        either(Class::Taken, env(), (To::Skipped, vec![DropLeases]), (To::Cancelled, vec![])),
         either(Class::Fatal, env(), fails(FailureKind::Remote, &[]), (To::Cancelled, vec![])),
     ]
 }
@@ -178,7 +180,8 @@ fn check(from: &TransferState, event: &Event, env: &Env, expected: &Reaction) {
         }
         (To::Failed(kind), TransferState::Failed(failure)) => assert_eq!(failure.kind, *kind, "{place}: the kind"),
         (To::Cancelled, to) => assert_eq!(*to, TransferState::Cancelled, "{place}: it is over"),
-        (To::Waiting(..) | To::Failed(_), to) => panic!("{place}: {to:?} instead of {:?}", expected.0),
+        (To::Skipped, TransferState::Skipped(_)) => {}
+        (To::Waiting(..) | To::Failed(_) | To::Skipped, to) => panic!("{place}: {to:?} instead of {:?}", expected.0),
     }
     let carried: Vec<_> = effects.into_iter().filter(|effect| *effect != Effect::Announce).collect();
     assert_eq!(carried, expected.1, "{place}: what is to be done, in this order");

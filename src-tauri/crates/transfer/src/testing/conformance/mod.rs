@@ -151,6 +151,8 @@ cases![
     durable::an_aborted_upload_stays_unknown_after_a_restart,
     names::any_name_is_taken,
     names::two_uploads_of_one_name_are_two_objects,
+    names::a_taken_name_is_skipped_where_that_was_chosen,
+    names::an_object_takes_the_place_of_its_namesake_where_that_was_chosen,
     reading::any_range_reads_back,
     reading::a_range_outside_is_refused,
     reading::the_validator_of_an_object_is_constant,

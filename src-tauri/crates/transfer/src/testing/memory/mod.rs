@@ -22,6 +22,7 @@ use crate::error::{Class, Operation, RemoteError};
 use crate::ids::ObjectId;
 use crate::layout::ChunkLayout;
 use crate::name::FileName;
+use crate::placing::Taken;
 use crate::range::RangeReader;
 use crate::remote::{
     Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
@@ -46,19 +47,30 @@ pub struct MemoryRemote {
 struct State {
     uploads: BTreeMap<String, Upload>,
     objects: BTreeMap<ObjectId, Object>,
+    /// So many objects were made: a replaced one's number is not given again.
+    made: usize,
     puts: Vec<Put>,
     announced: Vec<(UploadHandle, Arriving)>,
 }
 
 impl State {
     /// The object of an upload that is there whole, made when it is not yet.
-    fn object(&mut self, upload: &str, proof: Proof) -> Option<Completed> {
-        let object = ObjectId(format!("object-{}", self.objects.len() + 1));
+    fn object(&mut self, upload: &str, proof: Proof, taken: Taken) -> Option<Completed> {
+        let object = ObjectId(format!("object-{}", self.made + 1));
         let upload = self.uploads.get_mut(upload)?;
         let (completed, fresh) = upload.complete(Completed { object, proof });
         let name = upload.name().clone();
-        self.objects.extend(fresh.map(|bytes| (completed.object.clone(), Object { name, bytes })));
+        if let Some(bytes) = fresh {
+            self.objects.retain(|_, other| taken != Taken::Replace || other.name != name);
+            self.objects.insert(completed.object.clone(), Object { name, bytes });
+            self.made += 1;
+        }
         Some(completed)
+    }
+
+    fn must_skip(&self, upload: &str, new: &NewUpload) -> bool {
+        let taken = || self.objects.values().any(|object| object.name == new.name);
+        new.placing.taken == Taken::Skip && !self.uploads.contains_key(upload) && taken()
     }
 }
 
@@ -106,6 +118,7 @@ impl MemoryRemote {
             ranged_read: true,
             handle_ttl: None,
             wishes: true,
+            names: true,
         }
     }
 
@@ -130,7 +143,7 @@ impl MemoryRemote {
     fn finish_itself(&self, name: &str) {
         let (mut state, able) = (self.state(), &self.capabilities);
         if able.finishes_itself && state.uploads.get(name).is_some_and(Upload::is_whole) {
-            state.object(name, able.proof);
+            state.object(name, able.proof, Taken::KeepBoth);
         }
     }
 
@@ -153,6 +166,9 @@ impl Remote for MemoryRemote {
         }
         let name = new.transfer.to_string();
         let mut state = self.state();
+        if state.must_skip(&name, new) {
+            return Err(RemoteError::new(Operation::Begin, Class::Taken, "an object of this name is there"));
+        }
         // Another layout is another upload: what had arrived in the old one's chunks is of no use.
         if state.uploads.get(&name).is_none_or(|upload| upload.of_another_layout(&new.layout)) {
             state.uploads.insert(name.clone(), Upload::new(new.name.clone(), new.layout));
@@ -184,7 +200,9 @@ impl Remote for MemoryRemote {
         let upload =
             state.uploads.get_mut(&completion.handle.0).ok_or_else(|| Refusal::expired().at(Operation::Complete))?;
         upload.may_complete(completion, proof).map_err(|why| why.at(Operation::Complete))?;
-        state.object(&completion.handle.0, proof).ok_or_else(|| Refusal::expired().at(Operation::Complete))
+        state
+            .object(&completion.handle.0, proof, completion.taken)
+            .ok_or_else(|| Refusal::expired().at(Operation::Complete))
     }
 
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {

@@ -6,6 +6,7 @@ use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::journal::{AckedChunk, Journal, TransferRecord};
 use crate::layout::ChunkLayout;
 use crate::name::FileName;
+use crate::placing::Placing;
 use crate::remote::ChunkReceipt;
 use crate::source::Fingerprint;
 use crate::state::{Intent, TransferState};
@@ -20,6 +21,7 @@ fn record(position: i64) -> TransferRecord {
         position,
         path: PathBuf::from("/films/one.mp4"),
         name: FileName::new("one.mp4").expect("a name"),
+        placing: Placing::default(),
         destination: DestinationId("vault:/films".to_owned()),
         fingerprint: Fingerprint { size: 3 * MIB, modified_ns: 1, sample: String::new() },
         layout: Some(layout()),
