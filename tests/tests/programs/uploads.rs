@@ -75,6 +75,40 @@ fn two_films_with_one_name_are_both_kept() -> Result<()> {
 }
 
 #[test]
+fn a_taken_name_is_skipped_or_replaced_as_was_asked() -> Result<()> {
+    let desk = Desk::new()?;
+    let films: Vec<_> = ["a/film.mp4", "b/film.mp4"].map(|name| desk.path(name)).into();
+    for (seed, film) in (1..).zip(&films) {
+        fs::create_dir_all(film.parent().expect("it has one"))?;
+        noise(film, seed, 1 << 20)?;
+    }
+    desk.sends(&films[0])?;
+    let (code, events) = desk.run(&[&films[1]], &["--if-taken", "skip"])?;
+    assert_eq!(code, Some(0), "it was asked to skip, and did");
+    let said = last(&events, "skipped")?["message"].as_str().unwrap_or_default().to_owned();
+    assert!(said.contains("film.mp4 is in the vault already"), "it says which and why: {said}");
+    assert_eq!(blake3(&desk.vault().join("film.mp4"))?, blake3(&films[0])?, "what is there is untouched");
+    let (code, events) = desk.run(&[&films[1]], &["--if-taken", "replace"])?;
+    assert_eq!(code, Some(0), "now it is to be sent: {:?}", events.last());
+    assert_eq!(blake3(&desk.vault().join("film.mp4"))?, blake3(&films[1])?, "it stands in the other's place");
+    assert!(!desk.vault().join("film (2).mp4").exists(), "and nowhere else");
+    Ok(())
+}
+
+#[test]
+fn a_name_is_made_as_the_template_says() -> Result<()> {
+    let desk = Desk::new()?;
+    let film = desk.path("film.mp4");
+    noise(&film, 5, 1 << 20)?;
+    let (code, events) = desk.run(&[&film], &["--name", "archive-{stem}-master{extension}"])?;
+    assert_eq!(code, Some(0), "a template is no hindrance: {:?}", events.last());
+    assert!(desk.vault().join("archive-film-master.mp4").is_file(), "it is called so");
+    let (code, _) = desk.run(&[&film], &["--name", "{date}/{name}"])?;
+    assert_eq!(code, Some(1), "a vault has no folders, and none are made up");
+    Ok(())
+}
+
+#[test]
 fn the_same_file_twice_in_one_run_is_one_transfer() -> Result<()> {
     let desk = Desk::new()?;
     let film = desk.path("film.mp4");

@@ -200,6 +200,22 @@ async fn a_film_that_was_edited_starts_over_and_leaves_no_parts_behind() -> Resu
     desk.holds_the_film(last(&events, "done")?).await
 }
 
+#[tokio::test]
+async fn keys_keep_the_folders_of_the_files_where_the_template_says_so() -> Result<()> {
+    let desk = Desk::with_film(12, 1000)?;
+    let below = desk.folder.path().join("A001/day 2");
+    std::fs::create_dir_all(&below)?;
+    noise(&below.join("clip.mov"), 13, 2000)?;
+    let (to, state) = (desk.garage.address("in"), desk.folder.path().join("state"));
+    let mut command = upload_to(&[Path::new("A001/day 2/clip.mov"), &desk.film], OsStr::new(&to), &state)?;
+    command.env("AWS_ACCESS_KEY_ID", KEY).env("AWS_SECRET_ACCESS_KEY", SECRET).current_dir(desk.folder.path());
+    let (status, events) = Talker::start(command.args(["--name", "{folder}/{name}"]))?.end()?;
+    ensure!(status.success(), "both arrive: {:?}", events.last());
+    let objects = Look::at(&desk.garage)?.objects().await?;
+    assert_eq!(objects, ["in/A001/day 2/clip.mov", "in/film.bin"], "as the files are named on the command line");
+    Ok(())
+}
+
 #[test]
 fn missing_keys_and_wrong_addresses_are_said() -> Result<()> {
     let folder = TempDir::new()?;
