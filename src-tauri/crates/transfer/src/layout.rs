@@ -9,8 +9,11 @@ use thiserror::Error;
 
 use crate::units::MIB;
 
+mod lanes;
 #[cfg(test)]
 mod tests;
+
+pub use lanes::Lanes;
 
 /// The smallest chunk, in bytes: BLAKE3 subtrees merge only at powers of two, and smaller ones cost more than they save.
 pub const MIN_CHUNK_LEN: u64 = MIB;

@@ -108,6 +108,11 @@ pub(super) fn unfinished(offset: u64, size: u64) -> RemoteError {
     RemoteError::new(Operation::Complete, Class::Desync, sentence)
 }
 
+/// All parts are there, and the film is not yet.
+pub(super) fn put_together_later() -> RemoteError {
+    RemoteError::new(Operation::Complete, Class::Transient, "the server still puts the parts together")
+}
+
 /// An answer that is no success, as tus means it.
 pub(super) async fn refused(operation: Operation, response: Response) -> RemoteError {
     let status = response.status();

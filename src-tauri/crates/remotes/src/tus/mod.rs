@@ -6,16 +6,19 @@
 //! that byte. A tus server has no request that finishes an upload; its last byte does.
 //!
 //! Where the server verifies checksums (`checksum`), every byte goes with one, and that is the proof; else it is the size
-//! alone. What is absent: parallel parts (`concatenation`), which no server of the tests knows.
+//! alone. Where a film can be begun with its parts, four of them travel side by side ([`place`]).
 
 mod access;
 mod answer;
 mod checksum;
+mod creating;
 mod metadata;
 mod object;
 mod offer;
+mod place;
 mod requests;
 mod sending;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -23,16 +26,15 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use reqwest::Method;
 pub use reqwest::Url;
-use reqwest::header::CONTENT_LENGTH;
-use reqwest::{Method, StatusCode};
 use tokio::sync::watch;
 use transfer::error::{Operation, RemoteError};
 use transfer::ids::ObjectId;
-use transfer::layout::{ByteRange, ChunkLayout, MIN_CHUNK_LEN};
+use transfer::layout::{ChunkLayout, MIN_CHUNK_LEN};
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Received, Remote,
+    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
 use transfer::units::MIB;
@@ -40,7 +42,9 @@ use transfer::units::MIB;
 use crate::connection::ConnectionSetup;
 pub use access::{Access, AccessError};
 use offer::Offer;
+use place::Place;
 use requests::Requests;
+use standing::{Film, begun};
 
 /// The usual chunk. Each costs one round trip in which nothing flows, so short ones waste a long link; long ones make
 /// progress jump, and some proxies take no body beyond 100 MB.
@@ -75,18 +79,14 @@ impl Tus {
         Ok(Self { requests, offer })
     }
 
-    /// How much the server has, or none when it does not know the upload.
-    async fn offset(&self, operation: Operation, handle: &UploadHandle, size: u64) -> Result<Option<u64>, RemoteError> {
-        let url = requests::upload(operation, handle)?;
-        let response = self.requests.send(operation, self.requests.to(Method::HEAD, url)).await?;
-        if self.requests.does_not_know(&response) {
-            return Ok(None);
-        }
-        answer::offset_of(operation, response, size).await.map(Some)
+    async fn delete(&self, url: Url) -> Result<(), RemoteError> {
+        let response = self.requests.send(Operation::Abort, self.requests.to(Method::DELETE, url)).await?;
+        let gone = response.status().is_success() || self.requests.does_not_know(&response);
+        if gone { Ok(()) } else { Err(answer::refused(Operation::Abort, response).await) }
     }
 
-    fn finished(&self, handle: &UploadHandle) -> Completed {
-        Completed { object: ObjectId(handle.0.clone()), proof: self.proof() }
+    fn finished(&self, place: &Place) -> Completed {
+        Completed { object: ObjectId(place.whole.to_string()), proof: self.proof() }
     }
 
     /// Where the server verifies, it has nothing whose checksum was wrong. (One that learns to verify in the middle of an
@@ -103,7 +103,7 @@ impl Remote for Tus {
             chunk_len: MIN_CHUNK_LEN..=LONGEST_CHUNK,
             preferred_chunk_len: CHUNK_LEN,
             max_chunks: NonZeroU32::MAX,
-            order: Order::Sequential,
+            order: if self.offer.parts { Order::Lanes(place::LANES) } else { Order::Sequential },
             byte_resume: true,
             finishes_itself: true,
             // What it verifies are digests of its own, not the chunk's.
@@ -118,29 +118,26 @@ impl Remote for Tus {
         }
     }
 
-    /// A lost reply leaves one empty upload behind, for tus lets nobody name one; it expires at the server.
+    /// A lost reply leaves one empty upload behind, or its parts, for tus lets nobody name one; they expire at the server.
     async fn begin(&self, upload: &NewUpload) -> Result<UploadHandle, RemoteError> {
-        let size = upload.layout.size();
-        self.offer.admits(size)?;
-        let request = self.requests.to(Method::POST, self.requests.endpoint().clone());
-        // Without a body the client sends no length, and some servers take no POST without one (411).
-        let request = request
-            .header(CONTENT_LENGTH, 0)
-            .header("Upload-Length", size)
-            .header("Upload-Metadata", metadata::of(&upload.name));
-        let response = self.requests.send(Operation::Begin, request).await?;
-        if response.status() != StatusCode::CREATED {
-            return Err(answer::not_begun(response, size).await);
-        }
-        let url = answer::location(response.headers(), self.requests.endpoint())?;
-        Ok(UploadHandle(url.into()))
+        self.offer.admits(upload.layout.size())?;
+        Ok(self.create_film(upload).await?.written())
     }
 
     async fn status(&self, handle: &UploadHandle, layout: &ChunkLayout) -> Result<UploadStatus, RemoteError> {
-        Ok(match self.offset(Operation::Status, handle, layout.size()).await? {
+        let place = Place::read(Operation::Status, handle)?;
+        Ok(match self.film(Operation::Status, &place, layout.size()).await? {
             None => UploadStatus::Unknown,
-            Some(offset) if offset == layout.size() => UploadStatus::Completed(self.finished(handle)),
-            Some(offset) => UploadStatus::Receiving(received(layout, offset)),
+            Some(Film::Whole) => UploadStatus::Completed(self.finished(&place)),
+            Some(Film::Begun(offset)) => UploadStatus::Receiving(begun(layout, offset)),
+            Some(Film::InParts) => match self.received(&place, layout).await? {
+                Some(received) => UploadStatus::Receiving(received),
+                // Parts may go once the film is put together of them.
+                None if self.film(Operation::Status, &place, layout.size()).await? == Some(Film::Whole) => {
+                    UploadStatus::Completed(self.finished(&place))
+                }
+                None => UploadStatus::Unknown,
+            },
         })
     }
 
@@ -149,11 +146,12 @@ impl Remote for Tus {
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
-        let (handle, size) = (&completion.handle, completion.layout.size());
-        match self.offset(Operation::Complete, handle, size).await? {
+        let place = Place::read(Operation::Complete, &completion.handle)?;
+        match self.film(Operation::Complete, &place, completion.layout.size()).await? {
             None => Err(answer::unknown(Operation::Complete)),
-            Some(offset) if offset == size => Ok(self.finished(handle)),
-            Some(offset) => Err(answer::unfinished(offset, size)),
+            Some(Film::Whole) => Ok(self.finished(&place)),
+            Some(Film::Begun(offset)) => Err(answer::unfinished(offset, completion.layout.size())),
+            Some(Film::InParts) => Err(self.not_yet(&place, &completion.layout).await?),
         }
     }
 
@@ -163,10 +161,11 @@ impl Remote for Tus {
             // It expires, or stays: the server offers nothing else.
             return Ok(());
         }
-        let url = requests::upload(Operation::Abort, handle)?;
-        let response = self.requests.send(Operation::Abort, self.requests.to(Method::DELETE, url)).await?;
-        let gone = response.status().is_success() || self.requests.does_not_know(&response);
-        if gone { Ok(()) } else { Err(answer::refused(Operation::Abort, response).await) }
+        let place = Place::read(Operation::Abort, handle)?;
+        for url in std::iter::once(place.whole).chain(place.parts) {
+            self.delete(url).await?;
+        }
+        Ok(())
     }
 
     async fn open(&self, object: &ObjectId) -> Result<Arc<dyn RangeReader>, RemoteError> {
@@ -178,12 +177,4 @@ impl Remote for Tus {
     }
 
     async fn announce(&self, _: &UploadHandle, _: Arriving) {}
-}
-
-/// The first `offset` bytes, in chunks.
-fn received(layout: &ChunkLayout, offset: u64) -> Received {
-    let chunks = layout.within(ByteRange::at(0, offset)).map(|index| (index, None)).collect();
-    let begun = layout.chunk_at(offset).map(|index| (index, offset - layout.range(index).start()));
-    let partial = begun.into_iter().filter(|(_, head)| *head > 0).collect();
-    Received { chunks, partial, ..Received::default() }
 }

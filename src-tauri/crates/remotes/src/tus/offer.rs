@@ -18,6 +18,8 @@ pub(super) struct Offer {
     pub(super) termination: bool,
     /// How the server verifies what arrives, where it does.
     pub(super) checksums: Option<Algorithm>,
+    /// Whether a film can be begun with its parts, which then travel side by side.
+    pub(super) parts: bool,
 }
 
 impl Offer {
@@ -45,7 +47,8 @@ impl Offer {
         let max_size = answer::number(headers, "Tus-Max-Size").filter(|max| *max > 0);
         let algorithms = list(headers, "Tus-Checksum-Algorithm");
         let checksums = extensions.contains(&"checksum").then(|| Algorithm::best_of(&algorithms)).flatten();
-        Ok(Self { max_size, termination: extensions.contains(&"termination"), checksums })
+        let parts = ["concatenation", "concatenation-unfinished"].iter().all(|name| extensions.contains(name));
+        Ok(Self { max_size, termination: extensions.contains(&"termination"), checksums, parts })
     }
 
     /// Refuses a film that is longer than the server takes, before a byte of it is sent. Fatal and not `TooLarge`, for
@@ -104,13 +107,13 @@ mod tests {
             [("tus-version", "1.0.0, 0.2.2"), ("tus-extension", "creation ,termination"), ("tus-max-size", "12")];
         assert_eq!(
             offer(&fields),
-            Ok(Offer { max_size: Some(12), termination: true, checksums: None }),
+            Ok(Offer { max_size: Some(12), termination: true, checksums: None, parts: false }),
             "as it is written"
         );
         let fields = [("tus-version", "1.0.0"), ("tus-extension", "creation"), ("tus-max-size", "0")];
         assert_eq!(
             offer(&fields),
-            Ok(Offer { max_size: None, termination: false, checksums: None }),
+            Ok(Offer { max_size: None, termination: false, checksums: None, parts: false }),
             "a limit of nothing is none"
         );
     }
@@ -130,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_film_over_the_limit_is_refused_with_both_numbers() {
-        let offer = Offer { max_size: Some(1000), termination: true, checksums: None };
+        let offer = Offer { max_size: Some(1000), termination: true, checksums: None, parts: false };
         assert!(offer.admits(1000).is_ok(), "just as long as it may be");
         let refusal = offer.admits(1001).expect_err("one byte more");
         assert_eq!(refusal.class, Class::Fatal, "no chunk length helps");

@@ -5,22 +5,22 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use transfer::body::{ChunkBody, ReadyBody, SourceStopped};
 use transfer::error::{Class, Operation, RemoteError};
-use transfer::layout::{ByteRange, ChunkLayout};
-use transfer::remote::{ChunkReceipt, PutChunk, UploadHandle};
+use transfer::layout::ByteRange;
+use transfer::remote::{ChunkReceipt, PutChunk};
 
 use super::answer;
 use super::checksum::{Algorithm, Pieces};
-use super::requests::{self, Requests};
+use super::place::{Part, Place};
+use super::requests::Requests;
 use crate::connection::SILENCE;
 use crate::outgoing::Outgoing;
 use crate::patience::answered;
 
-/// The upload that a chunk is of.
+/// Where a chunk goes.
 #[derive(Debug)]
 pub(super) struct Sending<'a> {
     requests: &'a Requests,
-    handle: UploadHandle,
-    layout: ChunkLayout,
+    part: Part,
 }
 
 /// Sends a chunk, or its rest.
@@ -29,8 +29,9 @@ pub(super) async fn send(
     checksums: Option<Algorithm>,
     put: PutChunk,
 ) -> Result<ChunkReceipt, RemoteError> {
-    let PutChunk { handle, layout, body, .. } = put;
-    let sending = Sending { requests, handle, layout };
+    let PutChunk { handle, layout, index, body } = put;
+    let part = Place::read(Operation::Put, &handle)?.part(&layout, index);
+    let sending = Sending { requests, part };
     match checksums {
         Some(algorithm) => sending.in_pieces(algorithm, body).await?,
         None => sending.patch(body, None).await?,
@@ -52,12 +53,13 @@ impl Sending<'_> {
         Ok(())
     }
 
-    /// Must bring the upload to the very end of `body`.
+    /// Must bring the part to the very end of `body`. Offsets on the wire count from the part's own first byte.
     async fn patch(&self, body: Box<dyn ChunkBody>, checksum: Option<String>) -> Result<(), RemoteError> {
         let (range, body) = (body.range(), Outgoing::plain(body));
+        let first = self.part.bytes.start();
         let beats = body.pulse();
-        let mut request = self.requests.carrying(Method::PATCH, requests::upload(Operation::Put, &self.handle)?);
-        request = request.header("Upload-Offset", range.start()).body(body.into_body());
+        let mut request = self.requests.carrying(Method::PATCH, self.part.url.clone());
+        request = request.header("Upload-Offset", range.start() - first).body(body.into_body());
         request = request.header(CONTENT_TYPE, "application/offset+octet-stream");
         if let Some(checksum) = checksum {
             request = request.header("Upload-Checksum", checksum);
@@ -66,7 +68,7 @@ impl Sending<'_> {
         if self.requests.does_not_know(&response) {
             return Err(answer::unknown(Operation::Put));
         }
-        let offset = answer::new_offset(response, self.layout.size()).await?;
+        let offset = first + answer::new_offset(response, self.part.bytes.len()).await?;
         if offset == range.end() { Ok(()) } else { Err(answer::elsewhere(offset, range)) }
     }
 }

@@ -7,7 +7,7 @@
 use std::num::NonZeroU32;
 
 use super::ChunkMap;
-use crate::layout::{ByteRange, ChunkIndex};
+use crate::layout::{ByteRange, ChunkIndex, Lanes};
 use crate::remote::Order;
 
 /// The next free chunk in the order that the remote permits.
@@ -33,17 +33,17 @@ fn next_in_sequence(map: &ChunkMap, first: u32, end: u32) -> Option<u32> {
 
 /// Lanes whose part of the file somebody waits for go first: what stands before a wanted chunk must go before it.
 fn next_in_lanes(map: &ChunkMap, wishes: &[ByteRange], lanes: NonZeroU32) -> Option<u32> {
-    let lanes = Lanes::new(map.layout.count(), lanes)?;
+    let lanes = Lanes::of(&map.layout, lanes)?;
     let wanted = wanted(map, wishes).find_map(|(first, end)| {
-        (lanes.of(first)..=lanes.of(end - 1)).find_map(|lane| {
-            let (start, stop) = lanes.bounds(lane);
+        (lanes.holding(first)..=lanes.holding(end - 1)).find_map(|lane| {
+            let (start, stop) = lanes.chunks(lane);
             map.acked.gap(first.max(start), end.min(stop))?;
             next_in_sequence(map, start, stop)
         })
     });
     wanted.or_else(|| {
-        (0..lanes.lanes).find_map(|lane| {
-            let (start, stop) = lanes.bounds(lane);
+        (0..lanes.count()).find_map(|lane| {
+            let (start, stop) = lanes.chunks(lane);
             next_in_sequence(map, start, stop)
         })
     })
@@ -59,27 +59,4 @@ fn wanted<'a>(map: &'a ChunkMap, wishes: &'a [ByteRange]) -> impl Iterator<Item 
 fn chunks_of(map: &ChunkMap, wish: ByteRange) -> Option<(u32, u32)> {
     let touched = wish.intersection(map.layout.whole())?;
     Some((map.layout.chunk_at(touched.start())?.get(), map.layout.chunk_at(touched.end() - 1)?.get() + 1))
-}
-
-/// The count of chunks divided in contiguous parts whose lengths differ by one at most.
-struct Lanes {
-    count: u64,
-    lanes: u32,
-}
-
-impl Lanes {
-    /// No more lanes than chunks, none at all without a chunk.
-    fn new(count: u32, lanes: NonZeroU32) -> Option<Self> {
-        (count > 0).then(|| Self { count: u64::from(count), lanes: lanes.get().min(count) })
-    }
-
-    fn bounds(&self, lane: u32) -> (u32, u32) {
-        let start = |lane: u32| (u64::from(lane) * self.count / u64::from(self.lanes)) as u32;
-        (start(lane), start(lane + 1))
-    }
-
-    /// The lane that holds this chunk: the inverse of [`Lanes::bounds`].
-    fn of(&self, number: u32) -> u32 {
-        (((u64::from(number) + 1) * u64::from(self.lanes) - 1) / self.count) as u32
-    }
 }
