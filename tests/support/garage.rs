@@ -31,7 +31,15 @@ pub struct Garage {
 impl Garage {
     /// Starts one and waits until it answers.
     pub fn start() -> Result<Self> {
-        let folder = TempDir::new()?;
+        Self::begin(TempDir::new()?)
+    }
+
+    /// The same, with all that it keeps below `folder`.
+    pub fn start_in(folder: &Path) -> Result<Self> {
+        Self::begin(TempDir::with_prefix_in("garage-", folder)?)
+    }
+
+    fn begin(folder: TempDir) -> Result<Self> {
         let [rpc, api] = free_ports()?;
         std::fs::write(folder.path().join("garage.toml"), configuration(folder.path(), rpc, api))?;
         let mut garage = Self { folder, port: api, running: None };

@@ -12,6 +12,7 @@ mod mpv;
 mod nginx;
 mod pairs;
 mod seeks;
+mod sending;
 mod serving;
 mod start;
 mod window;
@@ -24,9 +25,13 @@ use tempfile::TempDir;
 /// A part's name and what it does in a folder of its own on the disk under test.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 13] = [
     ("ingest", ingest::against_dd),
     ("tmpfs", ingest::against_cp),
+    ("web-memory", sending::against_curl_in_memory),
+    ("web-disk", sending::against_curl_on_disk),
+    ("store", sending::against_awscli_and_rclone),
+    ("crowd", sending::of_a_thousand),
     ("serving", serving::against_nginx),
     ("memory", memory::of_a_long_upload),
     ("start", start::with_ten_thousand),

@@ -15,11 +15,25 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
+    /// Takes files by PUT into `files`; what else it writes goes to `folder`.
+    pub(crate) fn taking(files: &Path, folder: &Path) -> Result<Self> {
+        let (files, root) = (files.display(), folder.display());
+        // A body is written once, beside where it will be.
+        let taking = format!("dav_methods PUT; client_max_body_size 0; client_body_temp_path {root}/bodies;");
+        Self::run(&format!("root {files}; {taking}"), folder)
+    }
+
     /// Gives out `files`; what it writes goes to `folder`. A page of it gets a clock of microseconds, not milliseconds:
     /// that is for pages which share their process with no other origin.
     pub(crate) fn start(files: &Path, folder: &Path) -> Result<Self> {
+        let headers = "add_header Cross-Origin-Opener-Policy same-origin; add_header Cross-Origin-Embedder-Policy \
+                       require-corp;";
+        Self::run(&format!("root {}; {headers}", files.display()), folder)
+    }
+
+    fn run(server: &str, folder: &Path) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let (files, root, conf) = (files.display(), folder.display(), folder.join("nginx.conf"));
+        let (root, conf) = (folder.display(), folder.join("nginx.conf"));
         fs::write(
             &conf,
             format!(
@@ -27,9 +41,7 @@ impl Nginx {
                  events {{ worker_connections 1024; }}\n\
                  http {{ access_log off; sendfile on; tcp_nopush off; tcp_nodelay on; keepalive_requests 100000000;\n\
                  types {{ text/html html; text/javascript js; text/css css; }}\n\
-                 add_header Cross-Origin-Opener-Policy same-origin;\n\
-                 add_header Cross-Origin-Embedder-Policy require-corp;\n\
-                 server {{ listen 127.0.0.1:{port}; root {files}; }} }}\n"
+                 server {{ listen 127.0.0.1:{port}; {server} }} }}\n"
             ),
         )?;
         let mut nginx = Command::new("nginx");
