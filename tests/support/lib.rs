@@ -4,6 +4,7 @@
 
 pub mod breaking_link;
 pub mod checking_tus;
+pub mod far;
 pub mod films;
 pub mod forgetful;
 pub mod garage;

@@ -3,14 +3,24 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use support::far::{Far, torment_both};
 use support::killing::{Torment, torment};
 use support::power::{Ordeal, first_seed};
 use tempfile::TempDir;
 
+/// The length of a chunk to a Pawl server: four of them are in flight.
+const CHUNK: u64 = 4 << 20;
+
 /// A part's name and what it does.
 type Part = (&'static str, fn(u64) -> Result<()>);
 
-const PARTS: [Part; 2] = [("kills", twenty_kills), ("power", a_thousand_cuts)];
+const PARTS: [Part; 5] = [
+    ("kills", twenty_kills),
+    ("server", to_a_server),
+    ("tus", to_a_tus_server),
+    ("store", to_a_store),
+    ("power", a_thousand_cuts),
+];
 
 fn main() -> Result<()> {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +41,28 @@ fn main() -> Result<()> {
 /// kill -9 of the uploader at random instants of 1 GiB.
 fn twenty_kills(seed: u64) -> Result<()> {
     torment(TempDir::new()?.path(), Torment { seed, bytes: 1 << 30, kills: 20, limit: "60M", longest_ms: 1500 })
+}
+
+/// kill -9 of sender, server and both, twelve times in 1 GiB.
+fn to_a_server(seed: u64) -> Result<()> {
+    let folder = TempDir::new()?;
+    torment_both(folder.path(), &mut Far::pawl(folder.path())?, 4 * CHUNK, both(seed))
+}
+
+/// The same to a tus server, which takes one chunk of 16 MiB after the other.
+fn to_a_tus_server(seed: u64) -> Result<()> {
+    let folder = TempDir::new()?;
+    torment_both(folder.path(), &mut Far::tus(folder.path())?, 4 * CHUNK, both(seed))
+}
+
+/// The same to an S3 store, in parts of 8 MiB.
+fn to_a_store(seed: u64) -> Result<()> {
+    let folder = TempDir::new()?;
+    torment_both(folder.path(), &mut Far::store(folder.path())?, 8 * CHUNK, both(seed))
+}
+
+fn both(seed: u64) -> Torment {
+    Torment { seed, bytes: 1 << 30, kills: 12, limit: "60M", longest_ms: 1500 }
 }
 
 /// The power goes a thousand times.
