@@ -74,3 +74,17 @@ async fn a_cache_that_may_keep_nothing_still_reads() {
     }
     assert_eq!((film.given(), cache.counts().memory_bytes), (16 * BLOCK, 0), "each time from the remote, in one go");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_holds_nothing_that_lies_far_behind_its_reader() {
+    let (film, cache) = (Film::new(100 * BLOCK), in_memory(0));
+    let reader = over(&cache, &film);
+    let mut stream = reader.read(ByteRange::at(0, 100 * BLOCK)).await.expect("it is open");
+    let position = take(&mut stream, 50_000).await.len() as u64;
+    quiet().await;
+    film.asked();
+    read(reader.as_ref(), position - BLOCK, 10).await.expect("it comes");
+    assert_eq!(film.asked(), [], "what lies just behind is at hand");
+    read(reader.as_ref(), 0, 10).await.expect("it comes");
+    assert_eq!(film.asked(), [ByteRange::at(0, 10)], "where nothing may be kept, the start of the film is gone");
+}

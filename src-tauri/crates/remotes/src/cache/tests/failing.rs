@@ -64,6 +64,21 @@ async fn every_reader_of_a_request_that_breaks_is_told() {
     assert_eq!(film.asked(), [], "nothing in here tries again");
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_comes_after_a_failure_asks_for_himself() {
+    let (film, cache) = (Film::new(BLOCK), in_memory(0));
+    let reader = over(&cache, &film);
+    film.trouble(Trouble::Breaks(50));
+    let early = reader.read(ByteRange::at(0, BLOCK)).await.expect("it opens");
+    quiet().await;
+    film.trouble(Trouble::None);
+    let bytes = read(reader.as_ref(), 0, BLOCK).await.expect("the remote is well again");
+    assert_eq!(bytes, film.of(0, BLOCK), "whole");
+    let (bytes, error) = to_the_end(early).await;
+    assert_eq!(bytes, film.of(0, 50), "who was there gets what came");
+    assert!(error.is_some(), "and hears of the failure");
+}
+
 #[tokio::test]
 async fn of_an_object_that_changed_nothing_is_kept() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,6 +12,9 @@ use futures::{StreamExt, stream};
 use tokio::sync::watch;
 use transfer::layout::ByteRange;
 use transfer::range::{ByteStream, RangeReader, ReadError};
+
+/// Longer than anything takes that happens at all.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a remote does at a byte instead of giving it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +110,9 @@ impl Film {
 
     /// Until nobody reads any more.
     pub(super) async fn let_go(&self) {
-        self.open.subscribe().wait_for(|open| *open == 0).await.expect("the film is here");
+        let mut open = self.open.subscribe();
+        let nobody = tokio::time::timeout(PATIENCE, open.wait_for(|open| *open == 0)).await;
+        nobody.expect("a request that nobody follows is ended").expect("the film is here");
     }
 
     fn reaches(&self, position: u64) -> Result<(), ReadError> {

@@ -142,6 +142,38 @@ async fn a_player_that_is_paused_holds_no_connection_and_goes_on_where_it_was() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_ends_where_another_began() {
+    let (film, cache) = (Film::new(4 * BLOCK), in_memory(PLENTY));
+    film.hold_from(300);
+    let reader = over(&cache, &film);
+    let later = reader.read(ByteRange::at(300, 3 * BLOCK)).await.expect("it is open");
+    let earlier = reader.read(ByteRange::at(0, 2 * BLOCK)).await.expect("it is open");
+    let runs = [ByteRange::at(300, 3 * BLOCK), ByteRange::at(0, 300)];
+    assert_eq!(film.asked(), runs, "what is on its way is not asked for twice");
+    film.hold_from(u64::MAX);
+    let (first, second) = tokio::join!(earlier.try_collect::<Vec<_>>(), later.try_collect::<Vec<_>>());
+    assert_eq!(first.expect("it comes").concat(), film.of(0, 2 * BLOCK), "over the border of two requests");
+    assert_eq!(second.expect("it comes").concat(), film.of(300, 3 * BLOCK), "and the other is not disturbed");
+    assert_eq!(film.given(), 300 + 3 * BLOCK, "no byte came twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_ends_where_another_reader_was_meanwhile() {
+    let (film, cache) = (Film::new(40 * BLOCK), in_memory(PLENTY));
+    let reader = over(&cache, &film);
+    let mut stream = reader.read(ByteRange::at(0, 40 * BLOCK)).await.expect("it is open");
+    let mut bytes = take(&mut stream, 100).await;
+    read(reader.as_ref(), 20 * BLOCK, 5 * BLOCK).await.expect("it comes");
+    while let Some(piece) = stream.next().await {
+        bytes.extend_from_slice(&piece.expect("nothing fails"));
+    }
+    assert_eq!(bytes, film.of(0, 40 * BLOCK), "put together in order");
+    let runs = [(0, 40), (20, 5), (25, 15)].map(|(from, len)| ByteRange::at(from * BLOCK, len * BLOCK));
+    assert_eq!(film.asked(), runs, "the first request ended there, and another went on behind");
+    assert!(film.given() <= 40 * BLOCK + 100, "at most a piece came twice: {}", film.given());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_seek_back_and_forth_fetches_nothing_twice() {
     let (film, cache) = (Film::new(200 * BLOCK), in_memory(PLENTY));
     let reader = over(&cache, &film);
