@@ -1,6 +1,7 @@
 //! S3, against Garage: a store that others wrote.
 
 mod bucket;
+mod cached;
 mod conformance;
 mod corruption;
 mod names;

@@ -3,10 +3,11 @@
 //!
 //! What they share: one HTTP client a destination ([`Connection`]), one reading of failures (`failure`), a chunk's
 //! bytes as a request body that is pulled piece by piece (`outgoing`) and watched while it leaves (`patience`), ranges of
-//! an object (`reading`).
+//! an object (`reading`). Before those may stand the blocks that were read already ([`cache`]).
 //!
 //! Nothing in here retries, waits or writes anything down: the engine does, where a person sees it.
 
+pub mod cache;
 #[cfg(test)]
 mod canned;
 mod connection;

@@ -5,15 +5,19 @@ mod fake;
 use std::time::Duration;
 
 use fake::{Fake, answer};
+use futures::TryStreamExt;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::TransferId;
+use transfer::ids::{DestinationId, ObjectId, TransferId};
 use transfer::layout::ChunkLayout;
+use transfer::layout::{ByteRange, ChunkLayout};
 use transfer::placing::Taken;
 use transfer::remote::{ChunkReceipt, Completion, Proof, Remote, UploadHandle};
 use transfer::testing::{Film, root_of};
 
 use super::handle::Handle;
 use super::{S3, S3Credentials};
+use crate::cache::{BlockCache, BlockCacheSetup, ObjectAt};
 use crate::{Connection, ConnectionSetup};
 
 const DONE: &str = "<CompleteMultipartUploadResult><ETag>\"e\"</ETag></CompleteMultipartUploadResult>";
@@ -147,4 +151,38 @@ async fn open_uploads_are_listed_page_by_page() {
 /// A driver to plan with; it asks nothing.
 async fn any() -> S3 {
     remote(&Fake::start(|_| answer("404 Not Found", "")).await)
+}
+
+#[tokio::test]
+async fn a_read_that_was_refused_is_signed_anew_and_names_the_same_version_also_through_the_cache() {
+    let refused = std::sync::atomic::AtomicBool::new(false);
+    let fake = Fake::start(move |request| match request {
+        head if head.starts_with("HEAD") => {
+            "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nETag: \"v1\"\r\nConnection: close\r\n\r\n".to_owned()
+        }
+        _ if !refused.swap(true, std::sync::atomic::Ordering::SeqCst) => {
+            answer("403 Forbidden", &refusal("RequestTimeTooSkewed"))
+        }
+        _ => answer("206 Partial Content\r\nETag: \"v1\"\r\nContent-Range: bytes 0-5/6", "a film"),
+    })
+    .await;
+    let setup = BlockCacheSetup { folder: "/nowhere".into(), memory: 1 << 20, disk: 0 };
+    let cache = BlockCache::open(setup).expect("it touches no folder");
+    let object = ObjectId("s3://films/a/film.mov".to_owned());
+    let reader = remote(&fake).open(&object).await.expect("it is there");
+    let reader = cache.over(&ObjectAt { destination: DestinationId("s3".to_owned()), object }, reader);
+    let whole = ByteRange::at(0, 6);
+    assert!(reader.read(whole).await.is_err(), "a refusal is told at once, and nobody tries again in secret");
+    for _ in 0..2 {
+        let pieces: Vec<_> = reader.read(whole).await.expect("signed anew").try_collect().await.expect("to its end");
+        assert_eq!(pieces.concat(), b"a film", "what the store gives");
+    }
+    let gets: Vec<_> = fake.heard().into_iter().filter(|head| head.starts_with("GET")).collect();
+    assert_eq!(gets.len(), 2, "the second time it is near");
+    for head in gets {
+        assert!(
+            head.contains("X-Amz-Signature=") && head.contains("if-match: \"v1\""),
+            "signed, of that version: {head}"
+        );
+    }
 }
