@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use server::ports::{Arrived, Claim, Ledger, Mark, Marked, PortError, Upload, UploadId, Video};
+use server::ports::{Appending, Arrived, Claim, Ledger, Mark, Marked, PortError, Upload, UploadId, Video};
 use transfer::name::FileName;
 use transfer::remote::Arriving;
 use transfer::tree::Root;
@@ -33,6 +33,22 @@ impl GroupLedger {
 impl Ledger for GroupLedger {
     async fn begin(&self, upload: &Upload) -> Result<Upload, PortError> {
         self.inner.begin(upload).await
+    }
+
+    async fn begin_append(&self, upload: &Upload, appending: &Appending) -> Result<(), PortError> {
+        self.inner.begin_append(upload, appending).await
+    }
+
+    async fn appendings(&self) -> Result<Vec<Appending>, PortError> {
+        self.inner.appendings().await
+    }
+
+    async fn appending(&self, id: &UploadId) -> Result<Option<Appending>, PortError> {
+        self.inner.appending(id).await
+    }
+
+    async fn settle(&self, id: &UploadId, size: u64) -> Result<(), PortError> {
+        self.inner.settle(id, size).await
     }
 
     async fn uploads(&self) -> Result<Vec<Upload>, PortError> {

@@ -165,11 +165,63 @@ pub struct Rename {
     pub name: FileName,
 }
 
+/// When an upload whose bytes come in order is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Ending {
+    /// With its last byte, once its length is known (tus).
+    WithLength,
+    /// When its sender says so (IETF resumable uploads).
+    WhenSaid,
+}
+
+/// What an upload whose bytes come in order is for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// It is a film.
+    Whole,
+    /// It is a part of one that is put together later; never in the library.
+    Part,
+    /// It is put together from parts, in this order.
+    Assembly {
+        /// The parts.
+        parts: Vec<UploadId>,
+        /// As its sender named them.
+        said: String,
+    },
+}
+
+/// What is told of an upload whose bytes come in order, also when it is a film already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appending {
+    /// The upload.
+    pub id: UploadId,
+    /// Who sends it, or sent it.
+    pub owner: Owner,
+    /// What its sender said of it, as it was said.
+    pub metadata: Option<String>,
+    /// What it is for.
+    pub role: Role,
+    /// When it is complete.
+    pub ending: Ending,
+}
+
 /// What has arrived.
 #[async_trait]
 pub trait Ledger: Send + Sync + fmt::Debug {
     /// Writes down a new upload; the one that is there when the id is taken.
     async fn begin(&self, upload: &Upload) -> Result<Upload, PortError>;
+
+    /// Writes down a new upload whose bytes come in order. Its id must be new.
+    async fn begin_append(&self, upload: &Upload, appending: &Appending) -> Result<(), PortError>;
+
+    /// What is told of every unfinished upload whose bytes come in order.
+    async fn appendings(&self) -> Result<Vec<Appending>, PortError>;
+
+    /// The same of one, finished or not.
+    async fn appending(&self, id: &UploadId) -> Result<Option<Appending>, PortError>;
+
+    /// The length of an upload is known now.
+    async fn settle(&self, id: &UploadId, size: u64) -> Result<(), PortError>;
 
     /// Every unfinished upload.
     async fn uploads(&self) -> Result<Vec<Upload>, PortError>;

@@ -68,6 +68,14 @@ pub mod problems {
     pub const NO_SPACE: &str = "/problems/no-space";
     /// Too many requests: later.
     pub const THROTTLED: &str = "/problems/throttled";
+    /// The body is of another media type than is taken here.
+    pub const WRONG_TYPE: &str = "/problems/wrong-type";
+    /// The client speaks a version of the protocol that the server does not.
+    pub const WRONG_VERSION: &str = "/problems/wrong-version";
+    /// An older request still has the upload.
+    pub const HELD: &str = "/problems/held";
+    /// The bytes do not have the checksum that came with them; none was kept.
+    pub const CHECKSUM_MISMATCH: &str = "/problems/checksum-mismatch";
     /// It will never be taken.
     pub const REFUSED: &str = "/problems/refused";
     /// Something failed that may work a moment later.

@@ -43,6 +43,7 @@ pub fn router(door: Door) -> Router {
         .route("/api/v1/uploads/{handle}/complete", post(uploads::complete))
         .route("/api/v1/uploads/{handle}/arriving", put(uploads::announce))
         .route("/api/v1/uploads/{handle}/events", get(events::events))
+        .merge(super::files::routes())
         .fallback(async || Kind::NotFound)
         .method_not_allowed_fallback(async || Kind::MethodNotAllowed)
         .with_state(door)

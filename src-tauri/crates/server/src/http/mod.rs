@@ -9,6 +9,7 @@ mod conditions;
 mod content;
 mod door;
 mod events;
+mod files;
 mod guard;
 mod hearing;
 mod incoming;
@@ -16,11 +17,13 @@ mod loopback;
 mod media_type;
 mod problem;
 mod range;
+mod resumable;
 mod serve;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod tokens;
+mod tus;
 mod uploads;
 
 pub use access::Access;

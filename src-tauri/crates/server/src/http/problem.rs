@@ -27,6 +27,10 @@ pub(super) enum Kind {
     TooManyUploads,
     NoSpace,
     Throttled,
+    WrongType,
+    WrongVersion,
+    Held,
+    ChecksumMismatch,
     Refused,
     Unavailable,
     Storage,
@@ -70,6 +74,16 @@ impl Kind {
             }
             Self::NoSpace => (Is::INSUFFICIENT_STORAGE, problems::NO_SPACE, "There is no room for it"),
             Self::Throttled => (Is::TOO_MANY_REQUESTS, problems::THROTTLED, "Too much at once: later"),
+            Self::WrongType => {
+                (Is::UNSUPPORTED_MEDIA_TYPE, problems::WRONG_TYPE, "The body is of another type than is taken here")
+            }
+            Self::WrongVersion => {
+                (Is::PRECONDITION_FAILED, problems::WRONG_VERSION, "This server does not speak that version")
+            }
+            Self::Held => (Is::LOCKED, problems::HELD, "An older request still has the upload"),
+            Self::ChecksumMismatch => {
+                (checksum_mismatch(), problems::CHECKSUM_MISMATCH, "The bytes do not have their checksum")
+            }
             Self::Refused => (Is::UNPROCESSABLE_ENTITY, problems::REFUSED, "It will not be taken"),
             Self::Unavailable => (Is::SERVICE_UNAVAILABLE, problems::UNAVAILABLE, "It failed now and may work later"),
             Self::Storage => (Is::INTERNAL_SERVER_ERROR, problems::STORAGE, "The vault cannot be read"),
@@ -98,6 +112,11 @@ impl IntoResponse for Kind {
     fn into_response(self) -> Response {
         self.response(None, (None, None))
     }
+}
+
+/// 460, which only tus knows.
+fn checksum_mismatch() -> StatusCode {
+    StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
 /// A read that failed before its first byte left.

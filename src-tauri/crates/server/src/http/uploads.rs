@@ -51,7 +51,7 @@ pub(super) async fn begin(
 }
 
 /// A full house is this upload's trouble, and no reason for its owner to ask for nothing else.
-fn not_begun(error: &RemoteError) -> Response {
+pub(super) fn not_begun(error: &RemoteError) -> Response {
     match error.class {
         Class::Throttled { .. } => Kind::TooManyUploads.because(error.context.clone()),
         _ => failed(error),

@@ -2,7 +2,6 @@
 //! once do not all see the room that is there for one.
 
 use transfer::error::{Class, Operation, RemoteError};
-use transfer::remote::NewUpload;
 
 use super::shared::Shared;
 use super::trouble;
@@ -19,26 +18,41 @@ pub struct Allowance {
 
 impl Allowance {
     /// Whether one more upload is permitted. One that is there already was.
-    pub(super) async fn permits(&self, shared: &Shared, owner: &Owner, new: &NewUpload) -> Result<(), RemoteError> {
-        let all = shared.register.all();
-        let sizes: Vec<u64> =
-            all.iter().filter(|upload| upload.owner == *owner).map(|upload| upload.layout.size()).collect();
-        if self.uploads.is_some_and(|most| sizes.len() >= most) {
-            let said = format!("{} uploads are unfinished: one must end first", sizes.len());
+    pub(super) async fn permits(&self, shared: &Shared, owner: &Owner, size: u64) -> Result<(), RemoteError> {
+        let unfinished = sizes(shared, owner).len();
+        if self.uploads.is_some_and(|most| unfinished >= most) {
+            let said = format!("{unfinished} uploads are unfinished: one must end first");
             return Err(RemoteError::new(Operation::Begin, Class::Throttled { after: None }, said));
         }
-        let Some(most) = self.bytes else { return Ok(()) };
+        self.permits_more(shared, owner, size).await
+    }
+
+    /// Whether so many bytes more are permitted.
+    pub(super) async fn permits_more(&self, shared: &Shared, owner: &Owner, size: u64) -> Result<(), RemoteError> {
+        match self.left(shared, owner).await? {
+            Some(left) if size > left => Err(no_room(size, left)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// How many bytes more are permitted, where there is a limit.
+    pub(super) async fn left(&self, shared: &Shared, owner: &Owner) -> Result<Option<u64>, RemoteError> {
+        let Some(most) = self.bytes else { return Ok(None) };
         let finished = shared.catalogue.kept_of(owner).await;
         let finished = finished.map_err(|error| trouble::of_ledger(Operation::Begin, error))?;
-        let kept = sizes.iter().fold(finished, |kept, size| kept.saturating_add(*size));
-        match most.saturating_sub(kept) {
-            left if new.layout.size() > left => Err(no_room(new.layout.size(), left)),
-            _ => Ok(()),
-        }
+        let kept = sizes(shared, owner).iter().fold(finished, |kept, size| kept.saturating_add(*size));
+        Ok(Some(most.saturating_sub(kept)))
     }
 }
 
-fn no_room(needed: u64, left: u64) -> RemoteError {
+/// Of an owner's unfinished uploads.
+fn sizes(shared: &Shared, owner: &Owner) -> Vec<u64> {
+    let all = shared.register.all();
+    let shown = all.iter().filter(|upload| upload.owner == *owner).map(|upload| upload.layout.size());
+    shown.chain(shared.appends.sizes_of(owner)).collect()
+}
+
+pub(super) fn no_room(needed: u64, left: u64) -> RemoteError {
     let class = Class::NoSpace { needed: Some(needed), free: Some(left) };
     RemoteError::new(Operation::Begin, class, "what may be kept under this name is used up")
 }

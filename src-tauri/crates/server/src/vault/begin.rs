@@ -105,7 +105,7 @@ pub(super) fn preallocate(file: &File, size: u64) -> io::Result<bool> {
     }
 }
 
-async fn accept_name(shared: &Shared, name: &FileName) -> Result<(), RemoteError> {
+pub(super) async fn accept_name(shared: &Shared, name: &FileName) -> Result<(), RemoteError> {
     let (folder, tried) = (shared.folder.clone(), name.clone());
     let Err(error) = disk::blocking_io(move || folder.try_name(&tried)).await else { return Ok(()) };
     match Errno::from_io_error(&error) {
@@ -118,7 +118,7 @@ async fn accept_name(shared: &Shared, name: &FileName) -> Result<(), RemoteError
 }
 
 /// Other uploads' bytes count as gone where they are not reserved yet.
-async fn find_room(shared: &Shared, layout: &ChunkLayout) -> Result<(), RemoteError> {
+pub(super) async fn find_room(shared: &Shared, layout: &ChunkLayout) -> Result<(), RemoteError> {
     let promised: u64 = shared.register.all().iter().map(|upload| upload.outstanding()).sum();
     let free = shared.free_bytes().await.map(|free| free.saturating_sub(promised));
     match free {
@@ -137,7 +137,7 @@ fn no_room(layout: &ChunkLayout, free: Option<u64>) -> RemoteError {
     RemoteError::new(Operation::Begin, class, "the vault's disk has no room for it")
 }
 
-fn make_part(folder: &Folder, part: &Path, size: u64) -> io::Result<bool> {
+pub(super) fn make_part(folder: &Folder, part: &Path, size: u64) -> io::Result<bool> {
     let made = reserve(part, size).and_then(|preallocated| folder.sync_incoming().map(|()| preallocated));
     if made.is_err() {
         // Half a reservation would keep room from others. When it cannot be removed either, the next opening does it.
@@ -151,7 +151,7 @@ fn reserve(part: &Path, size: u64) -> io::Result<bool> {
     preallocate(&file, size)
 }
 
-async fn no_part(shared: &Shared, error: io::Error, layout: &ChunkLayout) -> RemoteError {
+pub(super) async fn no_part(shared: &Shared, error: io::Error, layout: &ChunkLayout) -> RemoteError {
     let failure = shared.disk_failed(Operation::Begin, error).await;
     match failure.class {
         Class::NoSpace { free, .. } => no_room(layout, free),

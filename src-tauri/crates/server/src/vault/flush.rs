@@ -1,7 +1,7 @@
 //! Group commit: one flush of a file and one write of the ledger acknowledge every chunk that was written before.
 //!
 //! The batching is natural: while one flush runs, the next group gathers. Owner: one task, the only one that writes to
-//! the ledger what has arrived. Invariant: a chunk is kept after its bytes were synced *and* its mark is durable.
+//! the ledger which chunks have arrived (bytes without chunks: `append`). Invariant: a chunk is kept after its bytes were synced *and* its mark is durable.
 
 use std::fs::File;
 use std::io;

@@ -10,8 +10,10 @@ use tokio::time::Instant;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
+use transfer::tree::Root;
 
 use super::allowance::Allowance;
+use super::append::{self, Append, AppendError, NewAppend};
 use super::error::VaultError;
 use super::flush::Flushes;
 use super::removal::{self, Mover};
@@ -29,6 +31,9 @@ pub(super) enum Step {
     Begin(Owner, Allowance, NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
     Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
+    BeginAppend(Owner, Allowance, Box<NewAppend>, oneshot::Sender<Result<Arc<Append>, AppendError>>),
+    ConcludeAppend(Arc<Append>, Root, oneshot::Sender<Result<Completed, RemoteError>>),
+    DiscardAppend(Arc<Append>, oneshot::Sender<Result<(), RemoteError>>),
     Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
     TakeOut(ObjectId, Mover, oneshot::Sender<Result<Video, VaultError>>),
     PutBack(Box<Video>, Mover, oneshot::Sender<Result<Video, VaultError>>),
@@ -70,6 +75,13 @@ impl Lifecycle {
                 drop(reply.send(self.begin(&owner, &allowance, &new).await));
             }
             Step::Complete(completion, reply) => drop(reply.send(self.complete(&completion).await)),
+            Step::BeginAppend(owner, allowance, new, reply) => {
+                drop(reply.send(append::begin(&self.shared, &owner, &allowance, *new).await));
+            }
+            Step::ConcludeAppend(append, root, reply) => {
+                drop(reply.send(append::publish(&self.shared, &append, root).await));
+            }
+            Step::DiscardAppend(append, reply) => drop(reply.send(append::discard(&self.shared, &append).await)),
             Step::Abort(handle, reply) => drop(reply.send(self.abort(&handle).await)),
             Step::Rename(rename, reply) => drop(reply.send(renaming::rename(&self.shared, rename).await)),
             Step::TakeOut(object, mover, reply) => {
@@ -95,7 +107,7 @@ impl Lifecycle {
             }
             self.discard(&upload, Operation::Begin).await?;
         }
-        allowance.permits(&self.shared, owner, new).await?;
+        allowance.permits(&self.shared, owner, new.layout.size()).await?;
         begin::begin(&self.shared, id, owner, new).await
     }
 
@@ -139,6 +151,7 @@ impl Lifecycle {
 
     async fn look_round(&self) {
         self.shared.films.close_files();
+        append::look_round(&self.shared).await;
         let now = self.shared.clock.now();
         let uploads = self.shared.register.all();
         for upload in uploads.iter().filter(|upload| upload.is_abandoned(now, self.shared.expiry)) {

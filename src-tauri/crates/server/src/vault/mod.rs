@@ -2,12 +2,13 @@
 //!
 //! Owner of the whole: [`Vault`], a handle on two tasks and on what they share. Bytes of an upload are written in place
 //! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end one at a
-//! time (`lifecycle`), films are renamed and taken out (`library`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
+//! time (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed and taken out (`library`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
 //!
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
 //! written again; no file that stands in the folder is ever replaced.
 
 mod allowance;
+mod append;
 mod begin;
 mod chunks;
 mod disk;
@@ -43,6 +44,7 @@ mod wishes;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
@@ -61,6 +63,7 @@ use shared::Shared;
 use unfinished::UnfinishedReader;
 
 pub use allowance::Allowance;
+pub use append::{AppendBody, AppendError, AppendView, NewAppend, NewRole, Progress};
 pub use error::VaultError;
 pub use owned::{Known, OwnedVault};
 pub use setup::VaultSetup;
@@ -120,7 +123,9 @@ impl Vault {
         tasks.spawn(flusher.run().instrument(info_span!("vault_flush")));
         let lifecycle = Lifecycle::new(shared.clone(), flushes.clone());
         tasks.spawn(lifecycle.run(turns).instrument(info_span!("vault_lifecycle")));
-        Ok(Self { shared, steps, flushes, tasks })
+        let vault = Self { shared, steps, flushes, tasks };
+        append::take_up_all(&vault);
+        Ok(vault)
     }
 
     /// The folder.
@@ -178,6 +183,16 @@ impl Vault {
     /// What the disk below the folder has free, in bytes.
     pub fn free_bytes(&self) -> io::Result<u64> {
         self.shared.folder.free_bytes()
+    }
+
+    /// How long after its last byte an unfinished upload is kept.
+    pub fn expiry(&self) -> Duration {
+        self.shared.expiry
+    }
+
+    /// How long it is until then, by the vault's clock; zero when it is past.
+    pub fn time_until(&self, then: Timestamp) -> Duration {
+        then.since(self.shared.clock.now())
     }
 
     /// Makes durable what is written, tells its senders, and ends the tasks. Calls after that fail as Transient.

@@ -39,9 +39,9 @@ pub enum Known {
 /// A vault in the name of an owner.
 #[derive(Debug, Clone)]
 pub struct OwnedVault {
-    vault: Vault,
-    owner: Owner,
-    allowance: Allowance,
+    pub(super) vault: Vault,
+    pub(super) owner: Owner,
+    pub(super) allowance: Allowance,
 }
 
 impl Vault {

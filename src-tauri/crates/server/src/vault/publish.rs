@@ -93,7 +93,7 @@ fn verify(upload: &Upload, completion: &Completion) -> Result<Root, RemoteError>
 }
 
 /// Claims the completion. One that was claimed before and did not get through is taken up as it was claimed.
-async fn claim(shared: &Shared, upload: &Upload, root: Root) -> Result<(), RemoteError> {
+pub(super) async fn claim(shared: &Shared, upload: &Upload, root: Root) -> Result<(), RemoteError> {
     match upload.standing() {
         Standing::Unfinished(Stage::Receiving) => {}
         Standing::Unfinished(Stage::Publishing { .. }) | Standing::Finished | Standing::Gone => return Ok(()),

@@ -1,6 +1,6 @@
 //! Opening a vault: what a crash, a power cut or a person left behind is brought in order before anyone may ask.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -15,7 +15,7 @@ use super::folder::Folder;
 use super::setup::VaultSetup;
 use super::shared::Shared;
 use super::upload::Upload;
-use super::{begin, disk, publish, renaming};
+use super::{append, begin, disk, publish, renaming};
 use crate::ports::{self, Stage, UploadId};
 
 /// Prepares the folder and takes every upload of the ledger up where it was.
@@ -27,9 +27,15 @@ pub(super) async fn open(setup: VaultSetup) -> Result<Shared, VaultError> {
     renaming::take_up_all(&shared).await?;
     let rows = shared.ledger.uploads().await?;
     sweep(&shared, &rows).await?;
+    let told = shared.ledger.appendings().await?;
+    let mut told: HashMap<_, _> = told.into_iter().map(|told| (told.id.clone(), told)).collect();
     for row in rows {
-        take_up(&shared, row).await?;
+        match told.remove(&row.id) {
+            Some(told) => append::take_up(&shared, row, told).await?,
+            None => take_up(&shared, row).await?,
+        }
     }
+    append::look_round(&shared).await;
     Ok(shared)
 }
 
@@ -115,7 +121,7 @@ fn reopen(part: &Path, size: u64, reach: u64) -> io::Result<Option<bool>> {
 }
 
 /// An upload that cannot be published now stays claimed: its sender's next attempt, or the next opening, goes on.
-async fn publish_on(shared: &Shared, upload: Arc<Upload>) -> Result<(), VaultError> {
+pub(super) async fn publish_on(shared: &Shared, upload: Arc<Upload>) -> Result<(), VaultError> {
     shared.register.enter(upload.clone());
     match publish::publish(shared, &upload).await {
         Ok(_) => Ok(()),
@@ -130,7 +136,7 @@ async fn publish_on(shared: &Shared, upload: Arc<Upload>) -> Result<(), VaultErr
     }
 }
 
-async fn forget(shared: &Shared, id: &UploadId) -> Result<(), VaultError> {
+pub(super) async fn forget(shared: &Shared, id: &UploadId) -> Result<(), VaultError> {
     tracing::warn!(upload = %id, "the bytes of an upload are gone; it must begin again");
     Ok(shared.ledger.remove(id).await?)
 }

@@ -8,7 +8,8 @@ use transfer::ids::ObjectId;
 use super::upload::Upload;
 use crate::ports::UploadId;
 
-/// Every unfinished upload. Only the lifecycle changes it; everybody looks things up.
+/// Every unfinished upload. Only the lifecycle changes it, and whoever learns the length of one whose bytes come in
+/// order; everybody looks things up.
 #[derive(Debug, Default)]
 pub(super) struct Register(Mutex<Lists>);
 

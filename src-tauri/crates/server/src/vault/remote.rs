@@ -27,7 +27,7 @@ pub(super) fn permits(layout: &ChunkLayout) -> bool {
 
 impl Vault {
     /// Takes a turn in the lifecycle. The step is taken even if the caller stops waiting.
-    async fn step<T>(
+    pub(super) async fn step<T>(
         &self,
         operation: Operation,
         step: impl FnOnce(oneshot::Sender<Result<T, RemoteError>>) -> Step,

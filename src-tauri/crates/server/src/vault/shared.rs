@@ -9,6 +9,7 @@ use transfer::engine::Clock;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::remote::UploadHandle;
 
+use super::append::Appends;
 use super::film::Films;
 use super::folder::Folder;
 use super::register::Register;
@@ -27,6 +28,7 @@ pub(super) struct Shared {
     pub(super) expiry: Duration,
     pub(super) patience: Duration,
     pub(super) register: Register,
+    pub(super) appends: Appends,
     pub(super) films: Films,
     pub(super) library: watch::Sender<u64>,
     pub(super) closed: CancellationToken,
@@ -43,15 +45,16 @@ impl Shared {
             expiry: setup.expiry,
             patience: setup.patience,
             register: Register::default(),
+            appends: Appends::default(),
             films,
             library: watch::Sender::new(0),
             closed: CancellationToken::new(),
         }
     }
 
-    /// The unfinished upload with this handle.
+    /// The unfinished upload with this handle that takes chunks.
     pub(super) fn upload(&self, handle: &UploadHandle) -> Option<Arc<Upload>> {
-        self.register.by_id(&UploadId(handle.0.clone()))
+        self.register.by_id(&UploadId(handle.0.clone())).filter(|upload| !upload.is_in_order())
     }
 
     pub(super) fn library_changed(&self) {

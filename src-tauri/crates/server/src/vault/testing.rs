@@ -12,7 +12,8 @@ use transfer::tree::Root;
 use transfer::units::Timestamp;
 
 use crate::ports::{
-    Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Stage, Upload, UploadId, Video,
+    Appending, Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Stage, Upload, UploadId,
+    Video,
 };
 
 /// What the vault believes to be a database.
@@ -27,6 +28,7 @@ pub(super) struct MemoryLedger {
 struct Tables {
     uploads: BTreeMap<UploadId, (Upload, Arrived)>,
     videos: Vec<Video>,
+    appendings: BTreeMap<UploadId, Appending>,
     renames: BTreeMap<ObjectId, FileName>,
     groups: Vec<usize>,
     full: bool,
@@ -85,6 +87,27 @@ impl Ledger for MemoryLedger {
         Ok(tables.uploads.entry(upload.id.clone()).or_insert_with(fresh).0.clone())
     }
 
+    async fn begin_append(&self, upload: &Upload, appending: &Appending) -> Result<(), PortError> {
+        self.begin(upload).await?;
+        self.tables().appendings.insert(upload.id.clone(), appending.clone());
+        Ok(())
+    }
+
+    async fn appendings(&self) -> Result<Vec<Appending>, PortError> {
+        let tables = self.tables();
+        let unfinished = tables.appendings.values().filter(|one| tables.uploads.contains_key(&one.id));
+        Ok(unfinished.cloned().collect())
+    }
+
+    async fn appending(&self, id: &UploadId) -> Result<Option<Appending>, PortError> {
+        Ok(self.tables().appendings.get(id).cloned())
+    }
+
+    async fn settle(&self, id: &UploadId, size: u64) -> Result<(), PortError> {
+        self.change(id, |upload| upload.size = Some(size));
+        Ok(())
+    }
+
     async fn uploads(&self) -> Result<Vec<Upload>, PortError> {
         Ok(self.tables().uploads.values().map(|(upload, _)| upload.clone()).collect())
     }
@@ -138,7 +161,9 @@ impl Ledger for MemoryLedger {
     }
 
     async fn remove(&self, id: &UploadId) -> Result<(), PortError> {
-        self.tables().uploads.remove(id);
+        let mut tables = self.tables();
+        tables.uploads.remove(id);
+        tables.appendings.remove(id);
         Ok(())
     }
 }

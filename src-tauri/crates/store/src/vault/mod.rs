@@ -3,6 +3,7 @@
 //! Every commit is synced (`synchronous=FULL`): the vault acknowledges bytes on the strength of it. Bytes that are
 //! marked here are on disk already; the films themselves are plain files that this database only names.
 
+mod appendings;
 mod coverage;
 mod cvs;
 mod ranges;
@@ -15,7 +16,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use server::ports::{
-    Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Upload, UploadId, Video,
+    Appending, Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Upload, UploadId, Video,
 };
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
@@ -34,6 +35,7 @@ const STEPS: &[Step] = &[
     &[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1],
     &[renames::VERSION_2],
     &[uploads::VERSION_3, videos::VERSION_3],
+    &[appendings::VERSION_4],
 ];
 
 static PLAN: Plan = Plan { name: "vault.db", steps: STEPS, synchronous: "FULL", read_start };
@@ -89,6 +91,7 @@ fn port_error(what: &'static str, fault: Fault) -> PortError {
 fn read_start(connection: &Connection) -> Result<(), Fault> {
     uploads::all(connection)?.iter().try_for_each(|upload| arrived(connection, &upload.id).map(drop))?;
     videos::after(connection, None, u32::MAX)?;
+    appendings::unfinished(connection)?;
     renames::all(connection).map(drop)
 }
 
@@ -112,6 +115,29 @@ impl Ledger for SqliteVault {
     async fn begin(&self, upload: &Upload) -> Result<Upload, PortError> {
         let upload = upload.clone();
         self.write("begin an upload", move |connection| uploads::begin(connection, &upload)).await
+    }
+
+    async fn begin_append(&self, upload: &Upload, appending: &Appending) -> Result<(), PortError> {
+        let (upload, appending) = (upload.clone(), appending.clone());
+        let begin = move |connection: &Connection| {
+            uploads::begin(connection, &upload)?;
+            appendings::insert(connection, &appending)
+        };
+        self.write("begin an upload", begin).await
+    }
+
+    async fn appendings(&self) -> Result<Vec<Appending>, PortError> {
+        self.read("list the uploads", appendings::unfinished).await
+    }
+
+    async fn appending(&self, id: &UploadId) -> Result<Option<Appending>, PortError> {
+        let id = id.clone();
+        self.read("find an upload", move |connection| appendings::of(connection, &id)).await
+    }
+
+    async fn settle(&self, id: &UploadId, size: u64) -> Result<(), PortError> {
+        let id = id.clone();
+        self.write("note how long an upload is", move |connection| uploads::settle(connection, &id, size)).await
     }
 
     async fn uploads(&self) -> Result<Vec<Upload>, PortError> {
@@ -156,7 +182,11 @@ impl Ledger for SqliteVault {
 
     async fn remove(&self, id: &UploadId) -> Result<(), PortError> {
         let id = id.clone();
-        self.write("forget an upload", move |connection| uploads::delete(connection, &id)).await
+        let remove = move |connection: &Connection| {
+            uploads::delete(connection, &id)?;
+            appendings::delete(connection, &id)
+        };
+        self.write("forget an upload", remove).await
     }
 }
 
@@ -203,7 +233,11 @@ impl Catalogue for SqliteVault {
 
     async fn take_out(&self, object: &ObjectId) -> Result<(), PortError> {
         let object = object.clone();
-        self.write("take a video out", move |connection| videos::delete(connection, &object)).await
+        let take_out = move |connection: &Connection| {
+            appendings::delete_of(connection, &object)?;
+            videos::delete(connection, &object)
+        };
+        self.write("take a video out", take_out).await
     }
 
     async fn put_back(&self, video: &Video) -> Result<(), PortError> {

@@ -86,6 +86,12 @@ pub(super) fn announce(connection: &Connection, id: &UploadId, arriving: Arrivin
     Ok(())
 }
 
+/// Its length is known now.
+pub(super) fn settle(connection: &Connection, id: &UploadId, size: u64) -> Result<(), Fault> {
+    connection.prepare_cached("UPDATE uploads SET size = ?2 WHERE id = ?1")?.execute(params![id.0, size])?;
+    Ok(())
+}
+
 /// Takes the claim if nobody has it.
 pub(super) fn claim(connection: &Connection, id: &UploadId, name: &FileName, root: &Root) -> Result<Claim, Fault> {
     let update = "UPDATE uploads SET claimed_name = ?2, claimed_root = ?3 WHERE id = ?1 AND claimed_name IS NULL";

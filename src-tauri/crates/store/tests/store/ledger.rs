@@ -16,7 +16,7 @@ use transfer::remote::Arriving;
 use transfer::tree::{Cv, Root};
 use transfer::units::Timestamp;
 
-use crate::samples::{mark, upload, upload_id, vault_in, video};
+use crate::samples::{appending, mark, upload, upload_id, vault_in, video};
 
 /// Byte by byte: whether a digest vouched for it.
 #[derive(Default)]
@@ -224,4 +224,24 @@ async fn a_rename_is_begun_and_ended_with_its_video() {
     vault.put_back(&renamed).await.expect("put back");
     assert_eq!(vault.videos(None, 9).await.expect("a page"), [renamed], "it is as it was");
     vault.close().await;
+}
+
+#[tokio::test]
+async fn what_is_told_of_an_upload_outlives_it_and_goes_with_its_video() {
+    let folder = tempdir().expect("a folder");
+    let vault = vault_in(folder.path()).await;
+    for number in [1, 2] {
+        vault.begin_append(&upload(number), &appending(number)).await.expect("an upload");
+    }
+    assert_eq!(vault.appendings().await.expect("both"), [appending(1), appending(2)], "to the last word");
+    vault.settle(&upload_id(1), 77).await.expect("its length is known now");
+    assert_eq!(vault.uploads().await.expect("both")[0].size, Some(77), "and written down");
+    vault.publish(&video(1, 0)).await.expect("it is a film");
+    assert_eq!(vault.appendings().await.expect("one"), [appending(2)], "a film is no unfinished upload");
+    assert_eq!(vault.appending(&upload_id(1)).await.expect("it"), Some(appending(1)), "and can still be asked for");
+    vault.take_out(&video(1, 0).object).await.expect("the film goes");
+    vault.remove(&upload_id(2)).await.expect("the upload goes");
+    for number in [1, 2] {
+        assert_eq!(vault.appending(&upload_id(number)).await.expect("an answer"), None, "nothing is left of {number}");
+    }
 }

@@ -8,13 +8,18 @@ use tempfile::tempdir;
 use transfer::journal::Journal;
 use transfer::name::FileName;
 
-use crate::samples::{journal_in, record, upload, vault_in, video};
+use crate::samples::{appending, journal_in, record, upload, vault_in, video};
 
 /// What each version of a journal was, frozen: version 0 is a database without a table. A new version is added here,
 /// an old one is never changed.
 const JOURNALS: &[&str] = &["", include_str!("past/journal-1.sql"), include_str!("past/journal-2.sql")];
-const VAULTS: &[&str] =
-    &["", include_str!("past/vault-1.sql"), include_str!("past/vault-2.sql"), include_str!("past/vault-3.sql")];
+const VAULTS: &[&str] = &[
+    "",
+    include_str!("past/vault-1.sql"),
+    include_str!("past/vault-2.sql"),
+    include_str!("past/vault-3.sql"),
+    include_str!("past/vault-4.sql"),
+];
 
 fn make(path: &Path, version: usize, sql: &str) {
     let connection = Connection::open(path).expect("a database");
@@ -72,7 +77,9 @@ async fn a_vault_of_every_version_becomes_the_newest() {
         }
         let begun = vault.renames().await.expect("renames").len();
         assert_eq!(begun, usize::from(version > 1), "version {version}: also a rename that was under way");
-        vault.begin(&upload(1)).await.expect("it takes what a new one takes");
+        let told = vault.appendings().await.expect("what is told of uploads").len();
+        assert_eq!(told, usize::from(version > 3), "version {version}: and what is told of an upload");
+        vault.begin_append(&upload(1), &appending(1)).await.expect("it takes what a new one takes");
         vault.publish(&video(2, 0)).await.expect("it takes what a new one takes");
         let rename = Rename { object: video(2, 0).object, name: FileName::new("renamed").expect("a name") };
         vault.begin_rename(&rename).await.expect("it takes what a new one takes");

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
-use server::ports::{Mark, Owner, Stage, Upload, UploadId, Video};
+use server::ports::{Appending, Ending, Mark, Owner, Role, Stage, Upload, UploadId, Video};
 use store::{Opened, SqliteJournal, SqliteVault};
 use transfer::ids::{BatchId, DestinationId, ObjectId, TransferId};
 use transfer::journal::{AckedChunk, ChunkRecords, Journal, TransferRecord};
@@ -128,6 +128,18 @@ pub(crate) fn upload(number: u8) -> Upload {
         arriving: Arriving::Yes,
         created_at: Timestamp(i64::from(number)),
         touched_at: Timestamp(i64::from(number)),
+    }
+}
+
+/// What is told of [`upload`].
+pub(crate) fn appending(number: u8) -> Appending {
+    let parts = vec![upload_id(number.wrapping_add(1)), upload_id(number.wrapping_add(2))];
+    Appending {
+        id: upload_id(number),
+        owner: Owner(format!("owner-{number}")),
+        metadata: number.is_multiple_of(2).then(|| format!("filename {number}")),
+        role: Role::Assembly { parts, said: "final;/files/a /files/b".to_owned() },
+        ending: if number.is_multiple_of(3) { Ending::WhenSaid } else { Ending::WithLength },
     }
 }
 

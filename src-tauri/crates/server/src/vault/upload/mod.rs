@@ -35,6 +35,7 @@ pub(super) struct Upload {
     pub(super) layout: ChunkLayout,
     pub(super) wishes: Arc<WishBoard>,
     created_at: Timestamp,
+    in_order: bool,
     part: PathBuf,
     file: OnceLock<Arc<File>>,
     state: Mutex<State>,
@@ -81,11 +82,21 @@ impl Upload {
             layout,
             wishes: WishBoard::new(),
             created_at: row.created_at,
+            in_order: false,
             part,
             file: OnceLock::new(),
             state: Mutex::new(state),
             changed: watch::Sender::new(()),
         }
+    }
+
+    /// The same of one whose bytes come in order (`append`): it takes no chunks, and who takes its bytes lets it go.
+    pub(super) fn in_order(row: ports::Upload, layout: ChunkLayout, arrived: &Arrived, part: PathBuf) -> Self {
+        Self { in_order: true, ..Self::new(row, layout, arrived, part) }
+    }
+
+    pub(super) fn is_in_order(&self) -> bool {
+        self.in_order
     }
 
     /// Its file, opened at the first need: a vault may hold more unfinished uploads than a process may open files.
@@ -121,6 +132,12 @@ impl Upload {
         if !heard_before {
             self.changed.send_replace(());
         }
+    }
+
+    /// Its sender says nothing now: readers wait for it as for one that was never heard.
+    pub(super) fn fall_silent(&self) {
+        self.state().heard = false;
+        self.changed.send_replace(());
     }
 
     /// Its sender says what it is about.
@@ -169,7 +186,9 @@ impl Upload {
     /// Whether it takes bytes and got none for so long.
     pub(super) fn is_abandoned(&self, now: Timestamp, expiry: Duration) -> bool {
         let state = self.state();
-        state.standing == Standing::Unfinished(Stage::Receiving) && now.since(state.touched_at) >= expiry
+        !self.in_order
+            && state.standing == Standing::Unfinished(Stage::Receiving)
+            && now.since(state.touched_at) >= expiry
     }
 
     /// Nothing panics in the middle of a change, so what a panicking holder left is whole.

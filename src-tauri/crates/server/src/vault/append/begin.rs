@@ -1,0 +1,103 @@
+//! Beginning an upload whose bytes come in order. The lifecycle does it, one at a time, for the last free bytes are
+//! given once.
+
+use std::fs;
+use std::sync::Arc;
+
+use transfer::error::{Class, Operation, RemoteError};
+use transfer::ids::ObjectId;
+use transfer::remote::Arriving;
+use uuid::Uuid;
+use wire::uploads::BEST_CHUNK;
+
+use super::owned::{NewAppend, NewRole};
+use super::{Append, AppendError, layout};
+use crate::ports::{self, Appending, Owner, Role, Stage, UploadId};
+use crate::vault::allowance::Allowance;
+use crate::vault::begin::{accept_name, find_room, make_part, no_part};
+use crate::vault::shared::Shared;
+use crate::vault::{disk, trouble};
+
+/// Its file comes before its row: what a crash leaves is a file that nobody owns.
+pub(in crate::vault) async fn begin(
+    shared: &Shared,
+    owner: &Owner,
+    allowance: &Allowance,
+    new: NewAppend,
+) -> Result<Arc<Append>, AppendError> {
+    let (role, length) = role(shared, owner, &new)?;
+    // Parts are counted already, and go when they are put together.
+    let counted = if matches!(role, Role::Assembly { .. }) { 0 } else { length.unwrap_or(0) };
+    allowance.permits(shared, owner, counted).await?;
+    accept_name(shared, &new.name).await?;
+    let planned = layout(length.unwrap_or(0)).ok_or_else(too_large)?;
+    find_room(shared, &planned).await?;
+    let id = UploadId(format!("b{}", Uuid::new_v4().simple()));
+    let (folder, part, size) = (shared.folder.clone(), shared.folder.part(&id), planned.size());
+    let made = disk::blocking_io(move || make_part(&folder, &part, size)).await;
+    let preallocated = match made {
+        Ok(preallocated) => preallocated,
+        Err(error) => return Err(no_part(shared, error, &planned).await.into()),
+    };
+    let append = write_down(shared, id, owner, new, role, length).await?;
+    if let Some(upload) = length.and_then(|length| append.settle(length, Vec::new())) {
+        if preallocated {
+            upload.set_preallocated();
+        }
+        shared.register.enter(upload);
+        shared.library_changed();
+    }
+    shared.appends.enter(append.clone());
+    Ok(append)
+}
+
+/// What it is for, and its length where that is known.
+fn role(shared: &Shared, owner: &Owner, new: &NewAppend) -> Result<(Role, Option<u64>), AppendError> {
+    match &new.role {
+        NewRole::Whole => Ok((Role::Whole, new.length)),
+        NewRole::Part => Ok((Role::Part, new.length)),
+        NewRole::Assembly { parts, said } => {
+            let find = |id: &UploadId| {
+                let part = shared.appends.by_id(id).filter(|part| part.owner == *owner && part.told.role == Role::Part);
+                part.ok_or_else(|| AppendError::NoPart(id.to_string()))
+            };
+            let found = parts.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+            let length = found.iter().map(|part| part.length()).sum::<Option<u64>>();
+            Ok((Role::Assembly { parts: parts.clone(), said: said.clone() }, length))
+        }
+    }
+}
+
+async fn write_down(
+    shared: &Shared,
+    id: UploadId,
+    owner: &Owner,
+    new: NewAppend,
+    role: Role,
+    length: Option<u64>,
+) -> Result<Arc<Append>, AppendError> {
+    let now = shared.clock.now();
+    let row = ports::Upload {
+        id: id.clone(),
+        object: ObjectId(Uuid::new_v4().simple().to_string()),
+        owner: owner.clone(),
+        name: new.name,
+        size: length,
+        chunk_len: BEST_CHUNK,
+        stage: Stage::Receiving,
+        arriving: Arriving::Yes,
+        created_at: now,
+        touched_at: now,
+    };
+    let told = Appending { id, owner: owner.clone(), metadata: new.metadata, role, ending: new.ending };
+    let part = shared.folder.part(&row.id);
+    if let Err(error) = shared.ledger.begin_append(&row, &told).await {
+        let _ = disk::blocking_io(move || fs::remove_file(part)).await;
+        return Err(trouble::of_ledger(Operation::Begin, error).into());
+    }
+    Ok(Arc::new(Append::new(row, told, 0, part)))
+}
+
+fn too_large() -> AppendError {
+    RemoteError::new(Operation::Begin, Class::Fatal, "no vault takes a file of so many bytes").into()
+}
