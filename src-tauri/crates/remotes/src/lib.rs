@@ -11,6 +11,7 @@
 mod canned;
 mod connection;
 mod failure;
+mod link;
 pub mod native;
 mod outgoing;
 mod patience;
@@ -20,3 +21,4 @@ pub mod s3;
 pub mod tus;
 
 pub use connection::{Connection, ConnectionError, ConnectionSetup};
+pub use link::Link;

@@ -2,4 +2,10 @@
 
 mod conformance;
 mod doors;
+mod keeping;
+mod limits;
+mod links;
+mod many;
+mod openapi;
+mod operating;
 mod programs;

@@ -5,28 +5,46 @@
 
 mod access;
 mod api;
+mod bounds;
+mod called;
 mod conditions;
 mod content;
 mod door;
 mod events;
 mod guard;
+mod health;
 mod hearing;
 mod incoming;
+mod link_keys;
+mod links;
+mod listing;
 mod loopback;
+mod measuring;
 mod media_type;
+mod metrics;
+mod openapi;
+mod own_file;
+mod pace;
 mod problem;
 mod range;
+mod sent;
 mod serve;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod tokens;
 mod uploads;
+mod videos;
 
 pub use access::Access;
 pub use api::router;
+pub use bounds::Bounds;
+pub use called::{Called, NoPublicUrl, PublicUrl};
 pub use door::{Door, Limits};
+pub use link_keys::LinkKeys;
 pub use loopback::{Loopback, Offer};
+pub use own_file::OwnFileError;
+pub use pace::Pace;
 pub use serve::Serving;
 pub use tls::{Tls, TlsError};
 pub use tokens::{Scope, Token, TokenError, TokenFile};

@@ -7,6 +7,8 @@ use transfer::error::{Class, RemoteError};
 use transfer::range::ReadError;
 use wire::{Problem, problems};
 
+use crate::vault::VaultError;
+
 /// The kinds of problem that this server tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -26,6 +28,9 @@ pub(super) enum Kind {
     TooManyUploads,
     NoSpace,
     Throttled,
+    TooSlow,
+    LinkInvalid,
+    LinkExpired,
     Refused,
     Unavailable,
     Storage,
@@ -68,6 +73,9 @@ impl Kind {
             }
             Self::NoSpace => (Is::INSUFFICIENT_STORAGE, problems::NO_SPACE, "There is no room for it"),
             Self::Throttled => (Is::TOO_MANY_REQUESTS, problems::THROTTLED, "Too much at once: later"),
+            Self::TooSlow => (Is::REQUEST_TIMEOUT, problems::TOO_SLOW, "It came too slowly and was cut"),
+            Self::LinkInvalid => (Is::FORBIDDEN, problems::LINK_INVALID, "This server gave no such link"),
+            Self::LinkExpired => (Is::GONE, problems::LINK_EXPIRED, "The link is good no longer"),
             Self::Refused => (Is::UNPROCESSABLE_ENTITY, problems::REFUSED, "It will not be taken"),
             Self::Unavailable => (Is::SERVICE_UNAVAILABLE, problems::UNAVAILABLE, "It failed now and may work later"),
             Self::Storage => (Is::INTERNAL_SERVER_ERROR, problems::STORAGE, "The vault cannot be read"),
@@ -95,6 +103,19 @@ impl Kind {
 impl IntoResponse for Kind {
     fn into_response(self) -> Response {
         self.response(None, (None, None))
+    }
+}
+
+/// The vault itself did not answer.
+pub(super) fn of_vault(error: VaultError) -> Response {
+    match error {
+        VaultError::Unknown(_) | VaultError::Gone(_) => Kind::NotFound.because(error.to_string()),
+        VaultError::Closed => Kind::Unavailable.because(error.to_string()),
+        VaultError::Folder { .. }
+        | VaultError::Database(_)
+        | VaultError::NameTaken(_)
+        | VaultError::NoName(_)
+        | VaultError::NotMoved { .. } => Kind::Storage.because(error.to_string()),
     }
 }
 
