@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use headless::compose::{Destinations, OpenVault, vault_id};
-use server::http::{Access, Door, Limits, Serving, router};
+use server::http::{Access, Bounds, Door, Limits, Serving, router};
 use server::vault::Vault;
 use store::SqliteJournal;
 use tokio::net::TcpListener;
@@ -56,6 +56,7 @@ impl House {
             listener,
             router(Door::new(opened.vault.clone(), Access::Open(address), Limits::default())),
             None,
+            Bounds::default(),
         )?;
         let url = format!("http://{address}");
         Ok(Self { engine, remote, url, opened, journal, serving, destination })

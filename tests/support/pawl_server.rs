@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, Result, ensure};
 
@@ -37,6 +37,23 @@ impl PawlServer {
         process.hear("its address", |line| line["event"] == "listening")?;
         self.process = Some(process);
         Ok(())
+    }
+
+    /// Kills it and starts it again with other options.
+    pub fn restart_with(&mut self, options: &[&str]) -> Result<()> {
+        self.kill()?;
+        self.options = options.iter().map(ToString::to_string).collect();
+        self.run()
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> Result<u32> {
+        Ok(self.process.as_ref().context("it runs")?.pid())
+    }
+
+    /// How it ends by itself.
+    pub fn ends(&mut self) -> Result<ExitStatus> {
+        Ok(self.process.take().context("it runs")?.end()?.0)
     }
 
     /// kill -9.

@@ -12,6 +12,7 @@ pub mod cache;
 mod canned;
 mod connection;
 mod failure;
+mod link;
 pub mod native;
 mod outgoing;
 mod patience;
@@ -21,3 +22,4 @@ pub mod s3;
 pub mod tus;
 
 pub use connection::{Connection, ConnectionError, ConnectionSetup};
+pub use link::Link;

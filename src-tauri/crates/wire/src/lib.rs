@@ -2,12 +2,14 @@
 //!
 //! Times are RFC 3339 in UTC, sizes are bytes, digests are lower-case hex.
 
+pub mod links;
 pub mod uploads;
 
 use serde::{Deserialize, Serialize};
 
 /// A finished or unfinished video, as `GET /api/v1/videos` lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Video {
     /// Its id, for `/api/v1/videos/{id}/content`.
     pub id: String,
@@ -25,6 +27,7 @@ pub struct Video {
 
 /// The answer of `GET /api/v1/videos`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VideoList {
     /// Newest first; the unfinished ones before the finished.
     pub videos: Vec<Video>,
@@ -76,6 +79,12 @@ pub mod problems {
     pub const HELD: &str = "/problems/held";
     /// The bytes do not have the checksum that came with them; none was kept.
     pub const CHECKSUM_MISMATCH: &str = "/problems/checksum-mismatch";
+    /// The body came too slowly, and was cut: what had arrived of it does not count.
+    pub const TOO_SLOW: &str = "/problems/too-slow";
+    /// A link that this server did not give, or that was altered or ended.
+    pub const LINK_INVALID: &str = "/problems/link-invalid";
+    /// A link whose time is over.
+    pub const LINK_EXPIRED: &str = "/problems/link-expired";
     /// It will never be taken.
     pub const REFUSED: &str = "/problems/refused";
     /// Something failed that may work a moment later.
@@ -86,6 +95,7 @@ pub mod problems {
 
 /// An error (RFC 9457, `application/problem+json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A stable URI reference that names the kind: `/problems/not-found`.
     #[serde(rename = "type", default)]

@@ -24,6 +24,7 @@ pub const CV_LEN: usize = 32;
 
 /// The body of `POST /api/v1/uploads`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewUpload {
     /// The client's own name for it: a UUID (RFC 9562).
@@ -41,6 +42,7 @@ pub struct NewUpload {
 
 /// What to do where the name of a film is taken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Taken {
     /// It gets the next free name: `film (2).mov`.
@@ -54,6 +56,7 @@ pub enum Taken {
 
 /// What there is to say about an upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Upload {
     /// It takes chunks.
@@ -64,6 +67,7 @@ pub enum Upload {
 
 /// An upload that takes chunks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receiving {
     /// Names it in every later request.
     pub handle: String,
@@ -81,6 +85,7 @@ pub struct Receiving {
 
 /// An upload that is finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Completed {
     /// Names the upload.
     pub handle: String,
@@ -90,6 +95,7 @@ pub struct Completed {
 
 /// The body of `POST /api/v1/uploads/{handle}/complete`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
     /// The BLAKE3 of the file in hex, as the client made it. The server's own must be equal.
@@ -105,6 +111,7 @@ pub struct Complete {
 
 /// The body of `PUT /api/v1/uploads/{handle}/arriving`: what the sender is about, for those who watch meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Arriving {
     /// Bytes are coming, now or after a wait.
@@ -115,15 +122,60 @@ pub enum Arriving {
     Failed,
 }
 
-/// The event `wishes` of `GET /api/v1/uploads/{handle}/events`: all that readers wait for now, newest reader first.
+/// The event `wishes` of `GET /api/v1/uploads/{handle}/events`: all that readers wait for now, newest reader first. It
+/// comes at once and at every change. The last event of a stream is `end`, with nothing in it: the upload is finished, or
+/// no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Wishes {
     /// Byte ranges, half-open: first byte and the one after the last.
     pub ranges: Vec<(u64, u64)>,
 }
 
+/// The event `progress` of `GET /api/v1/uploads/{handle}/events`: how much is there now. It comes at once and after every
+/// change, a few times a second at most, and holds the whole: who missed one missed nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Progress {
+    /// Bytes that are there.
+    pub received: u64,
+    /// Chunks that are there.
+    pub chunks: u32,
+}
+
+/// An unfinished upload, as `GET /api/v1/uploads` lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unfinished {
+    /// Names it in every later request.
+    pub handle: String,
+    /// The video that it becomes.
+    pub video: String,
+    /// Whose it is: the name of the token that began it; empty for whoever sits at the server.
+    pub owner: String,
+    /// What it is called; bytes that are no UTF-8 are shown as U+FFFD.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Bytes that are there.
+    pub received: u64,
+    /// When it was begun; RFC 3339.
+    pub begun_at: String,
+    /// When it last received a chunk, or word of its sender; it expires a while after that. RFC 3339.
+    pub heard_at: String,
+}
+
+/// The answer of `GET /api/v1/uploads`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UploadList {
+    /// Newest first; all of them.
+    pub uploads: Vec<Unfinished>,
+}
+
 /// What this server is and takes: `GET /api/v1/server`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Server {
     /// `pawl`.
     pub product: String,

@@ -3,4 +3,10 @@
 mod cached;
 mod conformance;
 mod doors;
+mod keeping;
+mod limits;
+mod links;
+mod many;
+mod openapi;
+mod operating;
 mod programs;

@@ -2,11 +2,15 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use headless::serve::Arguments;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match headless::serve::run(headless::serve::Arguments::parse()).await {
+    let done = match Arguments::read(std::env::args_os()) {
+        Ok(arguments) => headless::serve::run(arguments).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("pawl-server: {error:#}");

@@ -11,6 +11,7 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::remote::{Completed, Proof, Received, UploadStatus};
 use transfer::tree::Cv;
+use transfer::units::Timestamp;
 use wire::uploads::{CV_LEN, Receiving, Upload};
 use wire::{Problem, problems};
 
@@ -115,6 +116,11 @@ fn portal(operation: Operation) -> RemoteError {
 /// A server that does not keep to the protocol.
 pub(super) fn problem(operation: Operation, context: &str) -> RemoteError {
     RemoteError::new(operation, Class::Fatal, context)
+}
+
+/// RFC 3339.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_millisecond()))
 }
 
 /// What has arrived, held against our own layout.

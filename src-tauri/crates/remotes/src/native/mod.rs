@@ -4,6 +4,8 @@
 //! its bytes, so that the server compares before it acknowledges. (A trailer field lost: proxies drop those.)
 
 mod answers;
+mod links;
+mod listing;
 #[cfg(test)]
 mod tests;
 mod watching;
@@ -36,6 +38,8 @@ use crate::outgoing::Outgoing;
 use crate::patience;
 use crate::reading::{Asking, HttpReader, length_and_tag};
 use answers::{acknowledged, answered, parsed, problem, sent};
+
+pub use listing::Unfinished;
 
 /// RFC 3986, section 2.3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

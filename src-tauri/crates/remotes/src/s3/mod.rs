@@ -11,6 +11,7 @@ mod complete;
 mod credentials;
 mod finished;
 mod handle;
+mod links;
 mod mark;
 mod options;
 mod parts;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::ETAG;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use rusty_s3::signing::sign;
 use rusty_s3::{Bucket, Method};
 use transfer::error::{Operation, RemoteError};
@@ -74,12 +74,17 @@ impl Store {
         self.signed(self.connection.sender(), ask)
     }
 
-    fn signed(&self, client: &Client, ask: Ask<'_>) -> RequestBuilder {
+    /// An address that is signed now and good for so long.
+    pub(super) fn address(&self, ask: Ask<'_>, good: Duration) -> Url {
         let (bucket, keys) = (&self.bucket, self.credentials.get());
         let url = ask.key.map_or_else(|| bucket.base_url().clone(), |key| bucket.object_url(key));
         let (query, headers) = (ask.query.iter().copied(), ask.headers.iter().copied());
-        let (now, region, seconds) = (Timestamp::now(), bucket.region(), GOOD_FOR.as_secs());
-        let url = sign(&now, ask.method, url, keys.key(), keys.secret(), keys.token(), region, seconds, query, headers);
+        let (now, region, seconds) = (Timestamp::now(), bucket.region(), good.as_secs());
+        sign(&now, ask.method, url, keys.key(), keys.secret(), keys.token(), region, seconds, query, headers)
+    }
+
+    fn signed(&self, client: &Client, ask: Ask<'_>) -> RequestBuilder {
+        let url = self.address(ask, GOOD_FOR);
         let method = match ask.method {
             Method::Head => reqwest::Method::HEAD,
             Method::Get => reqwest::Method::GET,

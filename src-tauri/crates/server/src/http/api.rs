@@ -3,7 +3,7 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -20,9 +20,10 @@ use super::access::Caller;
 use super::content::content;
 use super::door::Door;
 use super::hearing::hear_out;
+use super::measuring::measure;
 use super::problem::Kind;
 use super::tokens::Scope;
-use super::{events, uploads};
+use super::{events, health, links, listing, openapi, uploads, videos};
 use crate::ports;
 use crate::vault::{Unfinished, Vault, VaultError};
 
@@ -31,13 +32,26 @@ const PAGE: u32 = 100;
 /// The most videos in one page.
 const LARGEST_PAGE: u32 = 1000;
 
-/// The routes of `/api/v1`.
+/// The routes, their doors open.
 pub fn router(door: Door) -> Router {
+    let metrics = door.metrics.clone();
+    unopened().layer(from_fn_with_state(metrics, measure)).with_state(door)
+}
+
+/// The same, of no server yet.
+pub(super) fn unopened() -> Router<Door> {
     Router::new()
         .route("/api/v1/server", get(about))
-        .route("/api/v1/videos", get(videos))
+        .route("/api/v1/videos", get(list_videos))
+        .route("/api/v1/videos/{id}", get(videos::one).delete(videos::delete))
         .route("/api/v1/videos/{id}/content", get(video))
-        .route("/api/v1/uploads", post(uploads::begin))
+        .route("/api/v1/videos/{id}/links", post(links::make))
+        .route("/l/{id}", get(links::follow))
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/healthz", get(health::lives))
+        .route("/readyz", get(health::is_ready))
+        .route("/metrics", get(health::metrics))
+        .route("/api/v1/uploads", post(uploads::begin).get(listing::uploads))
         .route("/api/v1/uploads/{handle}", get(uploads::status).delete(uploads::abort))
         .route("/api/v1/uploads/{handle}/chunks/{number}", put(uploads::put).layer(from_fn(hear_out)))
         .route("/api/v1/uploads/{handle}/complete", post(uploads::complete))
@@ -46,11 +60,14 @@ pub fn router(door: Door) -> Router {
         .merge(super::files::routes())
         .fallback(async || Kind::NotFound)
         .method_not_allowed_fallback(async || Kind::MethodNotAllowed)
-        .with_state(door)
 }
 
 /// `GET /server`: what it is and takes, and what the token may.
-async fn about(State(door): State<Door>, caller: Caller) -> Json<Server> {
+#[utoipa::path(
+    get, path = "/api/v1/server", operation_id = "about",
+    responses((status = 200, description = "What it is and takes, and what the token may", body = Server))
+)]
+pub(super) async fn about(State(door): State<Door>, caller: Caller) -> Json<Server> {
     let can = door.vault.capabilities();
     Json(Server {
         product: "pawl".to_owned(),
@@ -65,12 +82,21 @@ async fn about(State(door): State<Door>, caller: Caller) -> Json<Server> {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Page {
+pub(super) struct Page {
     after: Option<ObjectId>,
     limit: Option<u32>,
 }
 
-async fn videos(
+/// Videos, newest first; the unfinished ones before the finished.
+#[utoipa::path(
+    get, path = "/api/v1/videos", operation_id = "videos",
+    params(
+        ("after" = Option<String>, Query, description = "The id of the last video of the page before"),
+        ("limit" = Option<u32>, Query, description = "Finished videos in the page, 1,000 at most"),
+    ),
+    responses((status = 200, description = "A page of them", body = VideoList))
+)]
+pub(super) async fn list_videos(
     State(door): State<Door>,
     caller: Caller,
     page: Result<Query<Page>, QueryRejection>,
@@ -93,7 +119,16 @@ async fn list(vault: &Vault, page: &Page) -> Result<VideoList, VaultError> {
 }
 
 /// Whoever sends a film may look at it, also without leave to read others.
-async fn video(
+#[utoipa::path(
+    get, path = "/api/v1/videos/{id}/content", operation_id = "content",
+    params(("id" = String, Path, description = "The video's id"), ("Range" = Option<String>, Header, description = "RFC 9110, section 14")),
+    responses(
+        (status = 200, description = "The bytes; HEAD gives the figures alone", body = [u8], content_type = "application/octet-stream"),
+        (status = 206, description = "A part of them", body = [u8], content_type = "application/octet-stream"),
+        (status = 304, description = "The client has them"),
+    )
+)]
+pub(super) async fn video(
     State(door): State<Door>,
     caller: Caller,
     Path(id): Path<String>,
@@ -132,7 +167,7 @@ fn arriving(upload: Unfinished) -> Video {
 }
 
 /// RFC 3339 in UTC; the epoch for an instant that no calendar has.
-fn rfc3339(at: Timestamp) -> String {
+pub(super) fn rfc3339(at: Timestamp) -> String {
     let instant = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.0) * 1_000_000);
     instant.unwrap_or(OffsetDateTime::UNIX_EPOCH).format(&Rfc3339).unwrap_or_default()
 }

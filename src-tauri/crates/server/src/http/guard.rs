@@ -19,21 +19,27 @@ pub(super) async fn loopback_names(State(address): State<SocketAddr>, request: R
     }
 }
 
-/// An absolute target wins over `Host` (RFC 9112, section 3.2.2); two `Host` fields are no name at all.
+/// Whether the request calls us by the loopback address or `localhost`, with our port.
 pub(super) fn is_ours(target: &Uri, headers: &HeaderMap, address: SocketAddr) -> bool {
+    named(target, headers).is_some_and(|authority| names(&authority, address, 80))
+}
+
+/// What the request calls us. An absolute target wins over `Host` (RFC 9112, section 3.2.2); two `Host` fields are no
+/// name at all.
+pub(super) fn named(target: &Uri, headers: &HeaderMap) -> Option<Authority> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<Authority>().ok());
     let alone = hosts.next().is_none();
-    let named = target.authority().cloned().or(host);
-    alone && named.is_some_and(|authority| names(&authority, address))
+    target.authority().cloned().or(host).filter(|_| alone)
 }
 
-fn names(authority: &Authority, address: SocketAddr) -> bool {
+/// Whether that is the address itself; `port` is the scheme's own, which need not be said.
+pub(super) fn names(authority: &Authority, address: SocketAddr, port: u16) -> bool {
     // A name and password before the host are no part of `Host` (RFC 9110, section 7.2).
     let plain = !authority.as_str().contains('@');
     let host = authority.host().trim_matches(['[', ']']);
-    let name = host.eq_ignore_ascii_case("localhost") || host.parse() == Ok(address.ip());
-    plain && name && authority.port_u16().unwrap_or(80) == address.port()
+    let local = host.eq_ignore_ascii_case("localhost") && address.ip().is_loopback();
+    plain && (local || host.parse() == Ok(address.ip())) && authority.port_u16().unwrap_or(port) == address.port()
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+
+use super::pace::{Pace, Walk};
 
 /// How long a stranger is heard out for, and a sender that falls silent.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,20 +31,22 @@ pub(super) async fn hear_out(request: Request, next: Next) -> Response {
     match answer.status() {
         status if status.is_success() => {}
         // Who takes longer has had its chance.
-        StatusCode::UNAUTHORIZED => drop(timeout(PATIENCE, drain(lent)).await),
+        StatusCode::UNAUTHORIZED | StatusCode::REQUEST_TIMEOUT => drop(timeout(PATIENCE, drain(lent)).await),
         _ => drain(lent).await,
     }
     answer
 }
 
-/// To its end, unless it is too long or falls silent.
+/// To its end, unless it is too long, too slow or falls silent.
 async fn drain(mut body: Lent) {
-    let mut read = 0;
+    let (mut read, mut walk, mut before) = (0, Walk::new(Pace::LEAST), Instant::now());
     while let Ok(Some(Ok(frame))) = timeout(PATIENCE, body.frame()).await {
-        read += frame.data_ref().map_or(0, Bytes::len);
-        if read > LONGEST {
+        let came = frame.data_ref().map_or(0, Bytes::len);
+        read += came;
+        if read > LONGEST || !walk.step(before.elapsed(), came as u64) {
             return;
         }
+        before = Instant::now();
     }
 }
 

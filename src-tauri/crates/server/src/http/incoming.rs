@@ -1,17 +1,21 @@
 //! A chunk as it comes over HTTP: its bytes, then (where the media type says so) the 32 bytes of its digest.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::{Body, BodyDataStream};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use transfer::body::{ChunkBody, SourceStopped, Witness};
 use transfer::layout::ByteRange;
 use transfer::tree::Cv;
 use wire::uploads::CV_LEN;
+
+use super::pace::{Pace, Walk};
 
 /// The body of a request, held to the length of a chunk.
 pub(super) struct IncomingChunk {
@@ -21,13 +25,66 @@ pub(super) struct IncomingChunk {
     tail: Option<BytesMut>,
     cv: Option<Cv>,
     silence: Duration,
+    walk: Walk,
+    tally: Arc<Tally>,
+}
+
+/// What came of a body, also after it ended badly.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    bytes: AtomicU64,
+    slow: AtomicBool,
+}
+
+impl Tally {
+    /// Bytes of the request's body.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was cut because it came too slowly, or not at all.
+    pub(super) fn was_slow(&self) -> bool {
+        self.slow.load(Ordering::Relaxed)
+    }
 }
 
 impl IncomingChunk {
     /// The bytes of `range`, followed by their digest where `with_cv` says so. It ends when nothing comes for `silence`.
     pub(super) fn new(range: ByteRange, with_cv: bool, body: Body, silence: Duration) -> Self {
         let tail = with_cv.then(|| BytesMut::with_capacity(CV_LEN));
-        Self { range, stream: body.into_data_stream(), left: range.len(), tail, cv: None, silence }
+        let (stream, walk) = (body.into_data_stream(), Walk::new(Pace::ANY));
+        Self { range, stream, left: range.len(), tail, cv: None, silence, walk, tally: Arc::default() }
+    }
+
+    /// The same; it ends also when it comes more slowly than that.
+    pub(super) fn paced(self, pace: Pace) -> Self {
+        Self { walk: Walk::new(pace), ..self }
+    }
+
+    /// What will have come of it.
+    pub(super) fn tally(&self) -> Arc<Tally> {
+        self.tally.clone()
+    }
+
+    /// The next piece of the body, as long as it is not too slow.
+    async fn piece(&mut self) -> Result<Option<Bytes>, SourceStopped> {
+        let begun = Instant::now();
+        loop {
+            let (before, limit) = (Instant::now(), self.walk.left().min(self.silence.saturating_sub(begun.elapsed())));
+            let waited = timeout(limit, self.stream.next()).await;
+            let came =
+                waited.as_ref().ok().and_then(|piece| piece.as_ref()?.as_ref().ok()).map_or(0, Bytes::len) as u64;
+            self.tally.bytes.fetch_add(came, Ordering::Relaxed);
+            let fast = self.walk.step(before.elapsed(), came);
+            match waited {
+                Ok(piece) if fast => return piece.transpose().map_err(|_| SourceStopped),
+                Err(_) if fast && begun.elapsed() < self.silence => {}
+                Ok(_) | Err(_) => {
+                    self.tally.slow.store(true, Ordering::Relaxed);
+                    return Err(SourceStopped);
+                }
+            }
+        }
     }
 
     /// How long the request's body must be.
@@ -70,8 +127,8 @@ impl ChunkBody for IncomingChunk {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, SourceStopped> {
-        while let Some(piece) = timeout(self.silence, self.stream.next()).await.map_err(|_| SourceStopped)? {
-            let bytes = self.split(piece.map_err(|_| SourceStopped)?)?;
+        while let Some(piece) = self.piece().await? {
+            let bytes = self.split(piece)?;
             if !bytes.is_empty() {
                 return Ok(Some(bytes));
             }
@@ -123,5 +180,30 @@ mod tests {
         assert!(taken(sent(&[b"abcd"], false)).await.is_err(), "more than the chunk");
         let (bytes, cv) = taken(sent(&[b"abc"], false)).await.expect("a chunk without a digest");
         assert_eq!((bytes.as_slice(), cv), (b"abc".as_slice(), None), "nobody vouches for it");
+    }
+
+    /// A body of one byte every `pause`, without end.
+    fn dripping(pause: Duration) -> IncomingChunk {
+        let drops = stream::unfold((), move |()| async move {
+            tokio::time::sleep(pause).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
+        });
+        let silence = Duration::from_secs(60);
+        IncomingChunk::new(ByteRange::at(0, 1 << 20), false, Body::from_stream(drops), silence)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_too_slowly_is_cut_and_known_for_it() {
+        let pace = Pace { rate: 10, grace: Duration::from_secs(60) };
+        for (pause, what) in [(200, "two hundred milliseconds a byte"), (61_000, "silence")] {
+            let body = dripping(Duration::from_millis(pause)).paced(pace);
+            let (tally, begun) = (body.tally(), Instant::now());
+            assert!(taken(body).await.is_err() && tally.was_slow(), "{what}");
+            assert!(begun.elapsed() <= Duration::from_secs(61), "at the end of the first stretch: {what}");
+        }
+        let body = dripping(Duration::from_millis(90)).paced(pace);
+        let tally = body.tally();
+        assert!(tokio::time::timeout(Duration::from_secs(3600), taken(body)).await.is_err(), "it may go on for ever");
+        assert!(!tally.was_slow() && tally.bytes() > 39_000, "eleven bytes a second are enough: {tally:?}");
     }
 }

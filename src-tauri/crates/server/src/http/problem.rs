@@ -7,6 +7,8 @@ use transfer::error::{Class, RemoteError};
 use transfer::range::ReadError;
 use wire::{Problem, problems};
 
+use crate::vault::VaultError;
+
 /// The kinds of problem that this server tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -31,6 +33,9 @@ pub(super) enum Kind {
     WrongVersion,
     Held,
     ChecksumMismatch,
+    TooSlow,
+    LinkInvalid,
+    LinkExpired,
     Refused,
     Unavailable,
     Storage,
@@ -84,6 +89,9 @@ impl Kind {
             Self::ChecksumMismatch => {
                 (checksum_mismatch(), problems::CHECKSUM_MISMATCH, "The bytes do not have their checksum")
             }
+            Self::TooSlow => (Is::REQUEST_TIMEOUT, problems::TOO_SLOW, "It came too slowly and was cut"),
+            Self::LinkInvalid => (Is::FORBIDDEN, problems::LINK_INVALID, "This server gave no such link"),
+            Self::LinkExpired => (Is::GONE, problems::LINK_EXPIRED, "The link is good no longer"),
             Self::Refused => (Is::UNPROCESSABLE_ENTITY, problems::REFUSED, "It will not be taken"),
             Self::Unavailable => (Is::SERVICE_UNAVAILABLE, problems::UNAVAILABLE, "It failed now and may work later"),
             Self::Storage => (Is::INTERNAL_SERVER_ERROR, problems::STORAGE, "The vault cannot be read"),
@@ -117,6 +125,19 @@ impl IntoResponse for Kind {
 /// 460, which only tus knows.
 fn checksum_mismatch() -> StatusCode {
     StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// The vault itself did not answer.
+pub(super) fn of_vault(error: VaultError) -> Response {
+    match error {
+        VaultError::Unknown(_) | VaultError::Gone(_) => Kind::NotFound.because(error.to_string()),
+        VaultError::Closed => Kind::Unavailable.because(error.to_string()),
+        VaultError::Folder { .. }
+        | VaultError::Database(_)
+        | VaultError::NameTaken(_)
+        | VaultError::NoName(_)
+        | VaultError::NotMoved { .. } => Kind::Storage.because(error.to_string()),
+    }
 }
 
 /// A read that failed before its first byte left.

@@ -5,21 +5,24 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 use tracing::{Instrument, debug, debug_span};
 
+use super::bounds::{Bounds, Places};
+use super::called::Ends;
 use super::tls::Tls;
 
-/// How long a client may take for its request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long answers that are under way may go on when a server is dropped.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// How long to wait when the process has no free descriptor, before accepting again.
@@ -39,19 +42,19 @@ impl Serving {
     pub(super) async fn loopback(router: impl FnOnce(SocketAddr) -> Router) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        Ok(Self::on(listener, address, router(address), None))
+        Ok(Self::on(listener, address, Answering { router: router(address), tls: None, bounds: Bounds::default() }))
     }
 
     /// Serves on a listener; encrypted, where there is a certificate.
-    pub fn start(listener: TcpListener, router: Router, tls: Option<Tls>) -> io::Result<Self> {
+    pub fn start(listener: TcpListener, router: Router, tls: Option<Tls>, bounds: Bounds) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        Ok(Self::on(listener, address, router, tls))
+        Ok(Self::on(listener, address, Answering { router, tls, bounds }))
     }
 
-    fn on(listener: TcpListener, address: SocketAddr, router: Router, tls: Option<Tls>) -> Self {
+    fn on(listener: TcpListener, address: SocketAddr, answering: Answering) -> Self {
         let stop = CancellationToken::new();
         let (grace, last) = watch::channel(LAST_ANSWERS);
-        let accepting = accept(listener, router, tls, stop.clone(), last);
+        let accepting = accept(listener, answering, stop.clone(), last);
         let task = tokio::spawn(accepting.instrument(debug_span!("serve", %address)));
         Self { address, stop, grace, task: Some(task) }
     }
@@ -77,23 +80,41 @@ impl Drop for Serving {
     }
 }
 
-async fn accept(
-    listener: TcpListener,
+/// What answers a connection.
+#[derive(Debug, Clone)]
+struct Answering {
     router: Router,
     tls: Option<Tls>,
+    bounds: Bounds,
+}
+
+async fn accept(
+    listener: TcpListener,
+    answering: Answering,
     stop: CancellationToken,
     grace: watch::Receiver<Duration>,
 ) {
     let connections = GracefulShutdown::new();
+    let places = Places::new(&answering.bounds);
     let cut = CancellationToken::new();
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         match accepted {
-            Ok((stream, _)) => {
-                let answering = answer(stream, tls.clone(), router.clone(), connections.watcher());
-                // What is cut off in the middle has had its two seconds.
-                let answering = cut.clone().run_until_cancelled_owned(answering);
-                tokio::spawn(answering.in_current_span());
-            }
+            Ok((stream, peer)) => match places.take() {
+                Some(place) => {
+                    let (answering, watcher) = (answering.clone(), connections.watcher());
+                    let answered = async move {
+                        answering.answer(stream, peer, watcher).await;
+                        drop(place);
+                    };
+                    // What is cut off in the middle has had its two seconds.
+                    let answered = cut.clone().run_until_cancelled_owned(answered);
+                    tokio::spawn(answered.in_current_span());
+                }
+                None if answering.tls.is_none() => {
+                    tokio::spawn(places.clone().refuse(stream).in_current_span());
+                }
+                None => debug!("as many connections are open as there may be"),
+            },
             Err(error) => {
                 debug!(%error, "cannot accept");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -107,28 +128,37 @@ async fn accept(
     cut.cancel();
 }
 
-async fn answer(stream: TcpStream, tls: Option<Tls>, router: Router, watcher: Watcher) {
-    // Small ranges must not wait for Nagle's algorithm.
-    stream.set_nodelay(true).unwrap_or_else(|error| debug!(%error, "no TCP_NODELAY"));
-    match tls {
-        None => serve(TokioIo::new(stream), router, watcher).await,
-        Some(Tls(acceptor)) => match timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => serve(TokioIo::new(stream), router, watcher).await,
-            Ok(Err(error)) => debug!(%error, "no handshake"),
-            Err(_) => debug!("no handshake in time"),
-        },
+impl Answering {
+    async fn answer(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        // Small ranges must not wait for Nagle's algorithm.
+        stream.set_nodelay(true).unwrap_or_else(|error| debug!(%error, "no TCP_NODELAY"));
+        let Ok(here) = stream.local_addr() else { return };
+        let ends = Ends { peer, here };
+        match &self.tls {
+            None => self.serve(TokioIo::new(stream), ends, watcher).await,
+            Some(Tls(acceptor)) => match timeout(self.bounds.head_time, acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => self.serve(TokioIo::new(stream), ends, watcher).await,
+                Ok(Err(error)) => debug!(%error, "no handshake"),
+                Err(_) => debug!("no handshake in time"),
+            },
+        }
     }
-}
 
-async fn serve<I>(io: I, router: Router, watcher: Watcher)
-where
-    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
-{
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    let served = builder.serve_connection(io, TowerToHyperService::new(router));
-    // A player drops its connection with every seek: that is no news.
-    if let Err(error) = watcher.watch(served).await {
-        debug!(%error, "connection ended");
+    async fn serve<I>(&self, io: I, ends: Ends, watcher: Watcher)
+    where
+        I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+    {
+        let mut builder = http1::Builder::new();
+        let Bounds { head_time, head_len, .. } = self.bounds;
+        builder.timer(TokioTimer::new()).header_read_timeout(head_time).max_header_size(head_len);
+        let router = self.router.clone();
+        let answered = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ends);
+            router.clone().oneshot(request)
+        });
+        // A player drops its connection with every seek: that is no news.
+        if let Err(error) = watcher.watch(builder.serve_connection(io, answered)).await {
+            debug!(%error, "connection ended");
+        }
     }
 }

@@ -1,20 +1,15 @@
 //! Who may come in: bearer tokens (RFC 6750) in a file of the vault, of which only the digests are kept.
 //!
-//! Owner of: `tokens.toml`, which is replaced whole and read again when it changes, so that a token can be added or
-//! taken away while the server runs. A token is 256 random bits: a fast digest without salt gives nothing away.
+//! Owner of: `tokens.toml` ([`super::own_file`]). A token is 256 random bits: a fast digest without salt gives nothing
+//! away.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::path::Path;
+use std::sync::Arc;
 
-use rand::TryRng;
-use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::own_file::{OwnFile, OwnFileError};
 use crate::ports::Owner;
 
 /// What every token begins with, so that one that leaked is known for what it is.
@@ -81,46 +76,19 @@ pub enum TokenError {
     /// There is none of that name.
     #[error("there is no token {0:?}")]
     Unknown(String),
-    /// The file cannot be understood.
-    #[error("{path} cannot be understood")]
-    Broken {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        #[source]
-        source: toml::de::Error,
-    },
-    /// The file cannot be read or written.
-    #[error("cannot read or write {path}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
+    /// The file does not serve.
+    #[error(transparent)]
+    File(#[from] OwnFileError),
 }
 
 /// The tokens of a vault. Clones are the same file.
 #[derive(Debug, Clone)]
-pub struct TokenFile {
-    path: PathBuf,
-    known: Arc<Mutex<Known>>,
-}
-
-#[derive(Debug, Default)]
-struct Known {
-    state: Option<State>,
-    tokens: Vec<Token>,
-}
-
-/// Tells a file from the one that took its place, however coarse its times are: each is a new file.
-type State = (SystemTime, u64, u64);
+pub struct TokenFile(Arc<OwnFile<Contents>>);
 
 impl TokenFile {
     /// The file in the vault's own folder; it need not be there.
     pub fn in_folder(own: &Path) -> Self {
-        Self { path: own.join("tokens.toml"), known: Arc::default() }
+        Self(Arc::new(OwnFile::at(own.join("tokens.toml"))))
     }
 
     /// Makes a token and gives it: the only time that it is seen.
@@ -129,87 +97,40 @@ impl TokenFile {
         if name.is_empty() || name.len() > 64 || !name.bytes().all(fits) {
             return Err(TokenError::Name(name.to_owned()));
         }
-        let _alone = self.alone()?;
-        let mut contents = self.read()?;
+        let _alone = self.0.alone()?;
+        let mut contents = self.0.read()?;
         if contents.token.iter().any(|token| token.name.0 == name) {
             return Err(TokenError::Taken(name.to_owned()));
         }
-        let secret = secret().map_err(|source| self.io(source))?;
+        let secret = format!("{PREFIX}{}", blake3::Hash::from_bytes(self.0.random()?).to_hex());
         let blake3 = digest(&secret);
         contents.token.push(Token { name: Owner(name.to_owned()), blake3, scopes: scopes.to_vec() });
-        self.write(&contents)?;
+        self.0.write(&contents)?;
         Ok(secret)
     }
 
     /// Takes a token away: whoever holds it is refused from now on. What it brought stays.
     pub fn remove(&self, name: &str) -> Result<(), TokenError> {
-        let _alone = self.alone()?;
-        let mut contents = self.read()?;
+        let _alone = self.0.alone()?;
+        let mut contents = self.0.read()?;
         let before = contents.token.len();
         contents.token.retain(|token| token.name.0 != name);
         if contents.token.len() == before {
             return Err(TokenError::Unknown(name.to_owned()));
         }
-        self.write(&contents)
+        Ok(self.0.write(&contents)?)
     }
 
     /// Every token, in the order in which they were added.
     pub fn all(&self) -> Result<Vec<Token>, TokenError> {
-        Ok(self.read()?.token)
+        Ok(self.0.read()?.token)
     }
 
     /// The token that this is. A file that cannot be read lets nobody in.
     pub(super) fn find(&self, secret: &str) -> Option<Token> {
-        let meta = fs::metadata(&self.path).ok()?;
-        let state = (meta.modified().ok()?, meta.ino(), meta.len());
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.state != Some(state) {
-            let read = self.read().inspect_err(|error| tracing::warn!(%error, "no token is known"));
-            *known = Known { state: Some(state), tokens: read.unwrap_or_default().token };
-        }
         let digest = digest(secret);
-        known.tokens.iter().find(|token| token.blake3 == digest).cloned()
+        self.0.look(|contents| contents.token.iter().find(|token| token.blake3 == digest).cloned())
     }
-
-    /// Two commands at once must not undo each other. Held until it is dropped.
-    fn alone(&self) -> Result<File, TokenError> {
-        let lock = OpenOptions::new().create(true).write(true).truncate(false).open(self.path.with_extension("lock"));
-        let locked = lock.and_then(|file| file.lock().map(|()| file));
-        locked.map_err(|source| self.io(source))
-    }
-
-    fn read(&self) -> Result<Contents, TokenError> {
-        match fs::read_to_string(&self.path) {
-            Ok(text) => toml::from_str(&text).map_err(|source| TokenError::Broken { path: self.path.clone(), source }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Contents::default()),
-            Err(error) => Err(self.io(error)),
-        }
-    }
-
-    fn write(&self, contents: &Contents) -> Result<(), TokenError> {
-        let text = toml::to_string(contents).map_err(|error| self.io(io::Error::other(error)))?;
-        replace(&self.path, text.as_bytes()).map_err(|source| self.io(source))
-    }
-
-    fn io(&self, source: io::Error) -> TokenError {
-        TokenError::Io { path: self.path.clone(), source }
-    }
-}
-
-/// A reader sees the old file or the new one, and only its user does.
-fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    let mut file: File = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    file.write_all(contents)?;
-    file.sync_all()?;
-    fs::rename(fresh, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
-}
-
-fn secret() -> io::Result<String> {
-    let mut bits = [0; 32];
-    SysRng.try_fill_bytes(&mut bits).map_err(io::Error::other)?;
-    Ok(format!("{PREFIX}{}", blake3::Hash::from_bytes(bits).to_hex()))
 }
 
 fn digest(secret: &str) -> String {
@@ -218,6 +139,8 @@ fn digest(secret: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, File};
+
     use tempfile::tempdir;
 
     use super::*;
@@ -268,7 +191,10 @@ mod tests {
         fs::write(&path, "[[token]]\nname = 3").expect("written");
         let tokens = TokenFile::in_folder(folder.path());
         assert_eq!(tokens.find("pawl_x"), None, "nobody is known");
-        assert!(matches!(tokens.add("anna", &[]), Err(TokenError::Broken { .. })), "a person must look at it first");
+        assert!(
+            matches!(tokens.add("anna", &[]), Err(TokenError::File(OwnFileError::Broken { .. }))),
+            "a person must look at it first"
+        );
         assert_eq!(fs::read_to_string(path).expect("the file"), "[[token]]\nname = 3", "it is as it was");
     }
 }

@@ -1,9 +1,9 @@
 //! `/api/v1/uploads`: begin, ask, send, finish, give up; all of it may be repeated. See [`wire::uploads`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -21,8 +21,10 @@ use wire::uploads::{self, Arriving, CHUNK_WITH_CV, Complete, Completed, NewUploa
 
 use super::access::Caller;
 use super::door::Door;
-use super::incoming::IncomingChunk;
+use super::incoming::{IncomingChunk, Tally};
+use super::metrics::Metrics;
 use super::problem::{Kind, failed};
+use super::sent::Sent;
 use super::tokens::Scope;
 use crate::vault::{Known, OwnedVault};
 
@@ -30,13 +32,20 @@ use crate::vault::{Known, OwnedVault};
 type Answer = Result<Response, Response>;
 
 /// `POST /uploads`: the upload; 201, and 200 when it was begun before.
+#[utoipa::path(
+    post, path = "/api/v1/uploads", operation_id = "beginUpload", request_body = NewUpload,
+    responses(
+        (status = 201, description = "It is begun", body = Upload),
+        (status = 200, description = "It was begun before", body = Upload),
+    )
+)]
 pub(super) async fn begin(
     State(door): State<Door>,
     caller: Caller,
-    asked: Result<Json<NewUpload>, JsonRejection>,
+    asked: Result<Sent<NewUpload>, Response>,
 ) -> Answer {
     caller.must(Scope::Upload)?;
-    let Json(asked) = asked.map_err(|rejection| Kind::BadRequest.because(rejection.body_text()))?;
+    let Sent(asked) = asked?;
     let (new, vault) = (understood(&asked)?, door.vault_of(&caller));
     let again = vault.has_begun(&new).await.map_err(|error| failed(&error))?;
     // What is there already is never refused: its sender must be able to go on.
@@ -77,6 +86,10 @@ fn taken(asked: uploads::Taken) -> Taken {
 }
 
 /// `GET /uploads/{handle}`: what has arrived; 404 when it is unknown.
+#[utoipa::path(
+    get, path = "/api/v1/uploads/{handle}", operation_id = "upload", params(("handle" = String, Path, description = "The upload's handle")),
+    responses((status = 200, description = "What has arrived, or the video that it became", body = Upload))
+)]
 pub(super) async fn status(State(door): State<Door>, caller: Caller, Path(handle): Path<String>) -> Answer {
     caller.must(Scope::Upload)?;
     Ok(Json(found(&door.vault_of(&caller), &UploadHandle(handle)).await?).into_response())
@@ -111,6 +124,15 @@ fn packed(received: &Received) -> (Vec<(u32, u32)>, String) {
 }
 
 /// `PUT /uploads/{handle}/chunks/{number}`: 204 once the chunk is durable and its digest right.
+#[utoipa::path(
+    put, path = "/api/v1/uploads/{handle}/chunks/{number}", operation_id = "putChunk",
+    params(("handle" = String, Path, description = "The upload's handle"), ("number" = u32, Path, description = "The chunk's number, from 0")),
+    request_body(
+        description = "The chunk's bytes; as application/vnd.pawl.chunk-cv the 32 bytes of its digest follow them",
+        content(([u8] = "application/octet-stream"), ([u8] = "application/vnd.pawl.chunk-cv"))
+    ),
+    responses((status = 204, description = "It is on the disk, and its digest right"))
+)]
 pub(super) async fn put(
     State(door): State<Door>,
     caller: Caller,
@@ -121,10 +143,45 @@ pub(super) async fn put(
     let (vault, handle) = (door.vault_of(&caller), UploadHandle(handle));
     let Some(layout) = vault.layout(&handle) else { return Err(too_late(&vault, &handle).await) };
     let index = layout.index(number).ok_or_else(|| Kind::BadRequest.because("there is no such chunk"))?;
-    let body = body(&layout, index, request, door.limits.silence)?;
+    let body = body(&layout, index, request, door.limits.silence)?.paced(door.limits.pace);
+    let mut counting = Counting { metrics: door.metrics, tally: body.tally(), outcome: "broken" };
     let put = PutChunk { handle, layout, index, body: Box::new(body) };
-    vault.put_chunk(put).await.map_err(|error| failed(&error))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    match vault.put_chunk(put).await {
+        Ok(_) => {
+            counting.outcome = "taken";
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        Err(error) => Err(counting.refused(&error)),
+    }
+}
+
+/// Counts a chunk when it has ended, also when its sender hung up in the middle.
+struct Counting {
+    metrics: Arc<Metrics>,
+    tally: Arc<Tally>,
+    outcome: &'static str,
+}
+
+impl Counting {
+    fn refused(&mut self, error: &RemoteError) -> Response {
+        if self.tally.was_slow() {
+            self.outcome = "slow";
+            return Kind::TooSlow.because("the chunk came too slowly: send it again when the link is better");
+        }
+        self.outcome = match error.class {
+            Class::Corrupt => "corrupt",
+            Class::NoSpace { .. } => "no_space",
+            Class::Transient | Class::Offline | Class::Portal | Class::Throttled { .. } => "broken",
+            Class::Desync | Class::Expired | Class::Denied | Class::Taken | Class::TooLarge | Class::Fatal => "refused",
+        };
+        failed(error)
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        self.metrics.chunk(self.outcome, self.tally.bytes());
+    }
 }
 
 /// A chunk of an upload that takes none: finished, or unknown.
@@ -160,15 +217,19 @@ fn length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// `POST /uploads/{handle}/complete`: 200 with the video, once, and again when asked again.
+#[utoipa::path(
+    post, path = "/api/v1/uploads/{handle}/complete", operation_id = "completeUpload", params(("handle" = String, Path, description = "The upload's handle")),
+    request_body = Complete, responses((status = 200, description = "It is a video", body = Completed))
+)]
 pub(super) async fn complete(
     State(door): State<Door>,
     caller: Caller,
     Path(handle): Path<String>,
-    asked: Result<Json<Complete>, JsonRejection>,
+    asked: Result<Sent<Complete>, Response>,
 ) -> Answer {
     caller.must(Scope::Upload)?;
     let bad = |what: &str| Kind::BadRequest.because(what);
-    let Json(asked) = asked.map_err(|rejection| bad(&rejection.body_text()))?;
+    let Sent(asked) = asked?;
     let root = asked.blake3.parse().map_err(|_| bad("blake3 is no digest in hex"))?;
     let layout = ChunkLayout::new(asked.size, asked.chunk_len).map_err(|error| bad(&error.to_string()))?;
     let handle = UploadHandle(handle);
@@ -178,23 +239,35 @@ pub(super) async fn complete(
     Ok(Json(Completed { handle: handle.0, video: completed.object.0 }).into_response())
 }
 
-/// `DELETE /uploads/{handle}`: 204, also when there is none.
+/// `DELETE /uploads/{handle}`: 204, also when there is none. An admin gives up anybody's.
+#[utoipa::path(
+    delete, path = "/api/v1/uploads/{handle}", operation_id = "abortUpload", params(("handle" = String, Path, description = "The upload's handle")),
+    responses((status = 204, description = "It is given up, or there was none"))
+)]
 pub(super) async fn abort(State(door): State<Door>, caller: Caller, Path(handle): Path<String>) -> Answer {
     caller.must(Scope::Upload)?;
-    let aborted = door.vault_of(&caller).abort(&UploadHandle(handle)).await;
+    let handle = UploadHandle(handle);
+    let aborted = match caller.must(Scope::Admin) {
+        Ok(()) => door.vault.withdraw(&handle).await,
+        Err(_) => door.vault_of(&caller).abort(&handle).await,
+    };
     aborted.map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `PUT /uploads/{handle}/arriving`: 204.
+#[utoipa::path(
+    put, path = "/api/v1/uploads/{handle}/arriving", operation_id = "announce", params(("handle" = String, Path, description = "The upload's handle")),
+    request_body = Arriving, responses((status = 204, description = "Those who watch know it"))
+)]
 pub(super) async fn announce(
     State(door): State<Door>,
     caller: Caller,
     Path(handle): Path<String>,
-    asked: Result<Json<Arriving>, JsonRejection>,
+    asked: Result<Sent<Arriving>, Response>,
 ) -> Answer {
     caller.must(Scope::Upload)?;
-    let Json(asked) = asked.map_err(|rejection| Kind::BadRequest.because(rejection.body_text()))?;
+    let Sent(asked) = asked?;
     let arriving = match asked {
         Arriving::Yes => remote::Arriving::Yes,
         Arriving::Paused => remote::Arriving::Paused,

@@ -106,6 +106,11 @@ impl Chunks {
         if self.missing > 0 { None } else { self.there.iter().copied().collect() }
     }
 
+    /// How many chunks are there.
+    pub(super) fn count(&self) -> u32 {
+        self.layout.count() - self.missing
+    }
+
     /// Bytes that are there.
     pub(super) fn received(&self) -> u64 {
         self.received

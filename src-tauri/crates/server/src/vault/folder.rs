@@ -65,6 +65,16 @@ impl Folder {
         fs::remove_file(path)
     }
 
+    /// Whether a file can be made at all. Two at once do not disturb each other.
+    pub(super) fn try_writing(&self) -> io::Result<()> {
+        let path = self.incoming.with_file_name("writable");
+        File::create(&path)?;
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// The first of `name`, `name (2)`, `name (3)`… that stands for nothing, not even a broken link.
     pub(super) fn free_name(&self, name: &FileName) -> io::Result<FileName> {
         let candidates = std::iter::once(name.clone()).chain((2..=u32::MAX).map(|number| name.numbered(number)));

@@ -21,6 +21,7 @@ mod lifecycle;
 mod moving;
 mod owned;
 mod pen;
+mod progress;
 mod publish;
 mod receive;
 mod recent;
@@ -63,9 +64,10 @@ use shared::Shared;
 use unfinished::UnfinishedReader;
 
 pub use allowance::Allowance;
-pub use append::{AppendBody, AppendError, AppendView, NewAppend, NewRole, Progress};
+pub use append::{AppendBody, AppendError, AppendStage, AppendView, NewAppend, NewRole};
 pub use error::VaultError;
 pub use owned::{Known, OwnedVault};
+pub use progress::{Count, Progress};
 pub use setup::VaultSetup;
 
 /// Steps that wait for their turn; a caller above that waits in its own task.
@@ -85,6 +87,8 @@ pub struct Vault {
 pub struct Unfinished {
     /// Its id; it keeps it when it is finished.
     pub object: ObjectId,
+    /// The upload, as its owner calls it from afar.
+    pub handle: UploadHandle,
     /// Who sends it.
     pub owner: Owner,
     /// What its sender calls it.
@@ -95,6 +99,8 @@ pub struct Unfinished {
     pub received: u64,
     /// When it began.
     pub created_at: Timestamp,
+    /// When it last received something, or word of its sender.
+    pub heard_at: Timestamp,
 }
 
 /// What there is to say about any object.
@@ -106,6 +112,8 @@ pub struct Found {
     pub name: FileName,
     /// Bytes, all of them.
     pub size: u64,
+    /// Bytes that are there.
+    pub received: u64,
     /// Its BLAKE3, when it is finished.
     pub root: Option<Root>,
     /// When it was finished, or begun while it is not.
@@ -148,14 +156,15 @@ impl Vault {
     /// An object, finished or not.
     pub async fn find(&self, object: &ObjectId) -> Result<Option<Found>, VaultError> {
         if let Some(view) = self.shared.register.by_object(object).and_then(|upload| upload.view()) {
-            let Unfinished { owner, name, size, created_at, .. } = view;
-            return Ok(Some(Found { owner, name, size, root: None, created_at }));
+            let Unfinished { owner, name, size, received, created_at, .. } = view;
+            return Ok(Some(Found { owner, name, size, received, root: None, created_at }));
         }
         let video = self.shared.films.video(object).await?;
         Ok(video.map(|video| Found {
             owner: video.owner.clone(),
             name: video.name.clone(),
             size: video.size,
+            received: video.size,
             root: Some(video.root),
             created_at: video.created_at,
         }))
@@ -175,9 +184,30 @@ impl Vault {
         self.shared.register.by_id(&UploadId(handle.0.clone())).map(|upload| upload.object.clone())
     }
 
+    /// The unfinished upload that becomes an object, as its owner calls it from afar.
+    pub fn upload_of(&self, object: &ObjectId) -> Option<UploadHandle> {
+        self.shared.register.by_object(object).and_then(|upload| upload.view()).map(|view| view.handle)
+    }
+
     /// Counts up whenever the list of finished or unfinished films changes.
     pub fn library_changed(&self) -> watch::Receiver<u64> {
         self.shared.library.subscribe()
+    }
+
+    /// Whether it was closed.
+    pub fn is_open(&self) -> bool {
+        !self.shared.closed.is_cancelled()
+    }
+
+    /// Tries whether the disk below the folder can be written; what it has free then, in bytes.
+    pub async fn try_disk(&self) -> io::Result<u64> {
+        let folder = self.shared.folder.clone();
+        disk::blocking_io(move || folder.try_writing().and_then(|()| folder.free_bytes())).await
+    }
+
+    /// What its clock says.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
     }
 
     /// What the disk below the folder has free, in bytes.

@@ -17,7 +17,7 @@ use transfer::remote::{
     UploadHandle, UploadStatus, Wishes,
 };
 
-use super::{Allowance, Vault, begin, trouble};
+use super::{Allowance, Progress, Vault, begin, trouble};
 use crate::ports::{Owner, UploadId};
 
 /// What there is to say about an upload of the owner's.
@@ -49,6 +49,14 @@ impl Vault {
     pub fn of(&self, owner: Owner, allowance: Allowance) -> OwnedVault {
         OwnedVault { vault: self.clone(), owner, allowance }
     }
+
+    /// Gives up anybody's upload, by the handle that travels; `Ok`, as ever, where there is none.
+    pub async fn withdraw(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
+        match apart(handle) {
+            Some((own, object)) if self.object_of(&own).as_ref() == Some(&object) => self.abort(&own).await,
+            Some(_) | None => Ok(()),
+        }
+    }
 }
 
 impl OwnedVault {
@@ -62,6 +70,11 @@ impl OwnedVault {
     /// The chunks of an unfinished upload.
     pub fn layout(&self, handle: &UploadHandle) -> Option<ChunkLayout> {
         self.vault.shared.upload(&self.receiving(handle)?).map(|upload| upload.layout)
+    }
+
+    /// How an unfinished upload gets on.
+    pub fn progress(&self, handle: &UploadHandle) -> Option<Progress> {
+        self.vault.shared.upload(&self.receiving(handle)?).map(Progress::new)
     }
 
     /// What there is to say about an upload; none where it is not known.
@@ -107,7 +120,7 @@ impl OwnedVault {
     }
 }
 
-fn together(own: &UploadHandle, object: &ObjectId) -> UploadHandle {
+pub(super) fn together(own: &UploadHandle, object: &ObjectId) -> UploadHandle {
     UploadHandle(format!("{}.{object}", own.0))
 }
 

@@ -21,7 +21,7 @@ use super::door::Door;
 use super::files::{Answer, Asked, location, say};
 use super::problem::Kind;
 use crate::ports::Ending;
-use crate::vault::{AppendError, AppendView, NewAppend, NewRole, Progress};
+use crate::vault::{AppendError, AppendStage, AppendView, NewAppend, NewRole};
 use fields::Fields;
 use refusals::{inconsistent, not_begun, refused};
 
@@ -167,8 +167,8 @@ fn tell_progress(view: &AppendView, response: &mut Response) {
 /// `max-age` of an upload is how long it is kept from now on, if nothing comes.
 fn tell_limits(door: &Door, view: Option<&AppendView>, response: &mut Response) {
     let left = view.map(|view| match view.progress {
-        Progress::Receiving { expires, .. } => Some(door.vault.time_until(expires)),
-        Progress::Assembling | Progress::Complete => None,
+        AppendStage::Receiving { expires, .. } => Some(door.vault.time_until(expires)),
+        AppendStage::Assembling | AppendStage::Complete => None,
     });
     let age = left.unwrap_or_else(|| Some(door.vault.expiry()));
     let limits = [("max-size", door.limits.max_size), ("max-age", age.map(|age| age.as_secs()))];

@@ -10,7 +10,7 @@ use super::super::files::say;
 use super::super::problem::{Kind, failed};
 use super::super::uploads;
 use super::concat;
-use crate::vault::{AppendError, AppendView, Progress};
+use crate::vault::{AppendError, AppendStage, AppendView};
 
 /// Everything (section "HEAD").
 pub(super) fn tell(view: &AppendView, response: &mut Response) {
@@ -20,7 +20,7 @@ pub(super) fn tell(view: &AppendView, response: &mut Response) {
     }
     match view.length {
         Some(length) => say(response, "upload-length", length),
-        None if view.progress == Progress::Assembling => {}
+        None if view.progress == AppendStage::Assembling => {}
         None => say(response, "upload-defer-length", 1),
     }
     if let Some(metadata) = &view.told.metadata {
@@ -35,8 +35,8 @@ pub(super) fn tell(view: &AppendView, response: &mut Response) {
 /// When it is given up, where it will be.
 pub(super) fn tell_expiry(view: &AppendView, response: &mut Response) {
     match view.progress {
-        Progress::Receiving { expires, .. } => say(response, "upload-expires", http_date(expires)),
-        Progress::Assembling | Progress::Complete => {}
+        AppendStage::Receiving { expires, .. } => say(response, "upload-expires", http_date(expires)),
+        AppendStage::Assembling | AppendStage::Complete => {}
     }
 }
 

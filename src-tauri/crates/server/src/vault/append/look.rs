@@ -9,7 +9,7 @@ use crate::vault::shared::Shared;
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub enum AppendStage {
     /// It takes bytes from here on; and when it is given up if none come.
     Receiving {
         /// Bytes that are durable.
@@ -33,32 +33,32 @@ pub struct AppendView {
     /// Bytes in all, where that is known.
     pub length: Option<u64>,
     /// How far it is.
-    pub progress: Progress,
+    pub progress: AppendStage,
 }
 
 impl AppendView {
     /// Bytes that are there, where that can be said.
     pub fn offset(&self) -> Option<u64> {
         match self.progress {
-            Progress::Receiving { offset, .. } => Some(offset),
-            Progress::Assembling => None,
-            Progress::Complete => self.length,
+            AppendStage::Receiving { offset, .. } => Some(offset),
+            AppendStage::Assembling => None,
+            AppendStage::Complete => self.length,
         }
     }
 
     pub(super) fn of(append: &Append, shared: &Shared) -> Self {
         let (offset, length) = (append.offset(), append.length());
         let progress = if append.is_assembly() {
-            Progress::Assembling
+            AppendStage::Assembling
         } else if append.is_complete() {
-            Progress::Complete
+            AppendStage::Complete
         } else {
-            Progress::Receiving { offset, expires: append.expires(shared.expiry) }
+            AppendStage::Receiving { offset, expires: append.expires(shared.expiry) }
         };
         Self { told: append.told.clone(), object: append.object().clone(), length, progress }
     }
 
     pub(super) fn finished(told: Appending, video: Video) -> Self {
-        Self { told, object: video.object, length: Some(video.size), progress: Progress::Complete }
+        Self { told, object: video.object, length: Some(video.size), progress: AppendStage::Complete }
     }
 }

@@ -40,7 +40,7 @@ pub(super) use begin::begin;
 pub(super) use conclusion::publish;
 pub use error::AppendError;
 pub(super) use list::Appends;
-pub use look::{AppendView, Progress};
+pub use look::{AppendStage, AppendView};
 pub use owned::{NewAppend, NewRole};
 pub(super) use recovery::take_up;
 pub(super) use removal::{discard, look_round};

@@ -9,7 +9,7 @@ use transfer::name::FileName;
 
 use super::taking::{Bound, Taking};
 use super::turn::Turn;
-use super::{Append, AppendBody, AppendError, AppendView, Progress, assembly, conclusion};
+use super::{Append, AppendBody, AppendError, AppendStage, AppendView, assembly, conclusion};
 use crate::ports::{Ending, Owner, Role, UploadId};
 use crate::vault::begin::find_room;
 use crate::vault::lifecycle::Step;
@@ -255,6 +255,6 @@ impl AppendView {
 
     /// Whether it is complete, as its protocol means that.
     pub fn is_complete(&self) -> bool {
-        self.progress == Progress::Complete
+        self.progress == AppendStage::Complete
     }
 }

@@ -15,12 +15,12 @@ use tokio::sync::watch;
 use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::name::FileName;
-use transfer::remote::Arriving;
+use transfer::remote::{Arriving, UploadHandle};
 use transfer::units::Timestamp;
 
 use super::chunks::Chunks;
 use super::wishes::WishBoard;
-use super::{Unfinished, disk};
+use super::{Count, Unfinished, disk, owned};
 use crate::ports::{self, Arrived, Owner, Stage, UploadId};
 
 pub(super) use sight::Sight;
@@ -154,12 +154,21 @@ impl Upload {
         let state = self.state();
         matches!(state.standing, Standing::Unfinished(_)).then(|| Unfinished {
             object: self.object.clone(),
+            handle: owned::together(&UploadHandle(self.id.0.clone()), &self.object),
             owner: self.owner.clone(),
             name: self.name.clone(),
             size: self.layout.size(),
             received: state.chunks.received(),
             created_at: self.created_at,
+            heard_at: state.touched_at,
         })
+    }
+
+    /// How much is there; none once it is finished or gone.
+    pub(super) fn count(&self) -> Option<Count> {
+        let state = self.state();
+        let (received, chunks) = (state.chunks.received(), state.chunks.count());
+        matches!(state.standing, Standing::Unfinished(_)).then_some(Count { received, chunks })
     }
 
     /// Wakes whenever what [`Upload::sight`] gives may be another.
