@@ -59,8 +59,8 @@ const FAR: usize = 4;
 pub struct BlockCacheSetup {
     /// A folder for the blocks alone. It is made, for its user only (0700); files in it that are not the cache's stay.
     pub folder: PathBuf,
-    /// How many bytes of blocks may be in memory. Fetches under way have at most as much beside it: a block or two for each
-    /// reader, and what is read ahead.
+    /// How many bytes of blocks may be in memory. Beside it, what is read ahead takes at most as much again, and each other
+    /// request under way two blocks (1 MiB).
     pub memory: u64,
     /// How many bytes of blocks may be on the disk; 0 for none, and then the folder is not touched. One block more may be
     /// there while it is written.

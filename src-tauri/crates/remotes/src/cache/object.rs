@@ -81,7 +81,7 @@ impl CachedObject {
         self.standing.now()
     }
 
-    /// Finds the byte at `position`, or begins to fetch from there on, at most to `end`.
+    /// Finds the first byte of the range, or begins to fetch it, and at most the range.
     pub(super) async fn place(
         self: &Arc<Self>,
         reader: &Arc<dyn RangeReader>,

@@ -26,6 +26,8 @@ pub(super) enum Trouble {
     Changes(u64),
     /// It cannot be reached.
     Away,
+    /// It takes a request and says nothing.
+    Silent,
 }
 
 pub(super) struct Film {
@@ -120,8 +122,12 @@ impl Film {
             Trouble::Breaks(at) if at <= position => Err(broken()),
             Trouble::Changes(at) if at <= position => Err(ReadError::Changed),
             Trouble::Away => Err(broken()),
-            Trouble::None | Trouble::Breaks(_) | Trouble::Changes(_) => Ok(()),
+            Trouble::None | Trouble::Silent | Trouble::Breaks(_) | Trouble::Changes(_) => Ok(()),
         }
+    }
+
+    fn is_silent(&self) -> bool {
+        *self.trouble.lock().expect("nothing panics") == Trouble::Silent
     }
 
     /// Up to the next place where something happens.
@@ -129,7 +135,7 @@ impl Film {
         let end = end.min(position + self.piece).min(*self.held_from.borrow());
         match *self.trouble.lock().expect("nothing panics") {
             Trouble::Breaks(at) | Trouble::Changes(at) if at > position => end.min(at),
-            Trouble::None | Trouble::Away | Trouble::Breaks(_) | Trouble::Changes(_) => end,
+            Trouble::None | Trouble::Away | Trouble::Silent | Trouble::Breaks(_) | Trouble::Changes(_) => end,
         }
     }
 }
@@ -159,6 +165,9 @@ impl RangeReader for Remote {
         film.reaches(range.start())?;
         film.open.send_modify(|open| *open += 1);
         let open = Open(Arc::clone(&film.open));
+        if film.is_silent() {
+            std::future::pending::<()>().await;
+        }
         Ok(stream::try_unfold((film, range, open), |(film, rest, open)| async move {
             if rest.is_empty() {
                 return Ok(None);

@@ -1,5 +1,8 @@
 //! Readers and what is on its way: shared, ended at once, and never far ahead.
 
+use std::time::Duration;
+
+use super::film::Trouble;
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -67,10 +70,21 @@ async fn a_stream_that_is_dropped_ends_its_request_and_keeps_what_came() {
 #[tokio::test(start_paused = true)]
 async fn a_read_that_is_given_up_before_the_remote_answers_is_ended() {
     let (film, cache) = (Film::new(BLOCK), in_memory(PLENTY));
+    film.trouble(Trouble::Silent);
+    let reader = over(&cache, &film);
+    let asked = tokio::time::timeout(Duration::from_secs(1), reader.read(ByteRange::at(0, BLOCK))).await;
+    assert!(asked.is_err(), "the answer is waited for, so that a refusal can be told");
+    film.let_go().await;
+    assert_eq!(film.asked().len(), 1, "it was asked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_given_up_before_the_first_byte_is_ended() {
+    let (film, cache) = (Film::new(BLOCK), in_memory(PLENTY));
     film.hold_from(0);
     let reader = over(&cache, &film);
-    let mut stream = reader.read(ByteRange::at(0, BLOCK)).await.expect("it is open");
-    assert!(futures::FutureExt::now_or_never(stream.next()).is_none(), "nothing has come");
+    let stream = reader.read(ByteRange::at(0, BLOCK)).await.expect("it is open");
+    assert_eq!(film.open(), 1, "the remote has answered, and gives nothing");
     drop(stream);
     film.let_go().await;
 }
