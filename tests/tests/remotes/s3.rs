@@ -3,6 +3,7 @@
 mod bucket;
 mod conformance;
 mod corruption;
+mod links;
 mod names;
 mod programs;
 mod refusals;
