@@ -4,6 +4,7 @@ mod bucket;
 mod cached;
 mod conformance;
 mod corruption;
+mod links;
 mod names;
 mod programs;
 mod refusals;

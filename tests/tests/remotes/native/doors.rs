@@ -24,7 +24,10 @@ pub(super) struct Doors {
 
 impl Doors {
     pub(super) fn open(options: &[&str]) -> Result<Self> {
-        let folder = TempDir::new()?;
+        Self::open_in(TempDir::new()?, options)
+    }
+
+    pub(super) fn open_in(folder: TempDir, options: &[&str]) -> Result<Self> {
         let anna = token(folder.path(), "anna", "read,upload")?;
         let bert = token(folder.path(), "bert", "upload")?;
         let carla = token(folder.path(), "carla", "read")?;
