@@ -132,7 +132,7 @@ async fn an_upload_without_a_length_takes_no_more_room_than_it_has_bytes() -> Re
 async fn when_an_upload_is_given_up_is_told_until_it_is_complete() -> Result<()> {
     let desk = Desk::open(&[])?;
     let begun = post(&desk).header("upload-length", 10).send().await?;
-    let date = |value: Option<&str>| Ok::<_, anyhow::Error>(httpdate(value.context("a date")?)?);
+    let date = |value: Option<&str>| httpdate(value.context("a date")?);
     let at_first = date(header(&begun, "upload-expires"))?;
     let week = SystemTime::now() + Duration::from_secs(6 * 86_400);
     assert!(at_first > week, "the vault keeps it for seven days");

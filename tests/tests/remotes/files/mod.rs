@@ -7,6 +7,7 @@ mod core;
 mod creation;
 mod doors;
 mod durable;
+mod foreign;
 mod resumable;
 mod rivals;
 
