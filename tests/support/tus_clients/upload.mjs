@@ -7,6 +7,7 @@
 // new run would, from the upload's address; --terminate stops and gives the upload up.
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
+import { PassThrough } from "node:stream";
 import { parseArgs } from "node:util";
 import { Upload } from "tus-js-client";
 
@@ -23,6 +24,9 @@ const { values, positionals } = parseArgs({
 const [endpoint, film] = positionals;
 const say = (event) => console.log(JSON.stringify(event));
 const chunkSize = values.chunk ? Number(values.chunk) : Infinity;
+
+// A stream of a file is taken for the file itself, whose length can be asked for.
+const source = () => (values.deferred ? createReadStream(film).pipe(new PassThrough()) : createReadStream(film));
 
 function options(resolve, reject) {
   return {
@@ -41,7 +45,7 @@ function options(resolve, reject) {
 // Sends until so many bytes are accepted, and stops in the middle of what follows.
 function until(bytes) {
   return new Promise((resolve, reject) => {
-    const upload = new Upload(createReadStream(film), {
+    const upload = new Upload(source(), {
       ...options(resolve, reject),
       onChunkComplete: async (_, accepted) => {
         if (accepted < bytes) return;
@@ -55,7 +59,7 @@ function until(bytes) {
 
 function toTheEnd(uploadUrl) {
   return new Promise((resolve, reject) => {
-    const upload = new Upload(createReadStream(film), {
+    const upload = new Upload(source(), {
       ...options(() => resolve(upload.url), reject),
       ...(uploadUrl && { uploadUrl }),
     });

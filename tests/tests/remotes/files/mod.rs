@@ -8,6 +8,7 @@ mod creation;
 mod doors;
 mod durable;
 mod foreign;
+mod requirements;
 mod resumable;
 mod rivals;
 
