@@ -16,6 +16,7 @@ pub mod pawl_server;
 pub mod power;
 pub mod programs;
 pub mod recording;
+pub mod tus_clients;
 pub mod tus_server;
 pub mod vaults;
 pub mod window;

@@ -5,6 +5,7 @@ mod checksums;
 mod conformance;
 mod crashes;
 mod kills;
+mod own;
 mod refusals;
 
 use std::ffi::OsString;

@@ -7,6 +7,8 @@ mod core;
 mod creation;
 mod doors;
 mod durable;
+mod foreign;
+mod requirements;
 mod resumable;
 mod rivals;
 

@@ -4,10 +4,11 @@ use std::fs;
 use std::sync::Arc;
 
 use transfer::error::{Class, Operation, RemoteError};
+use transfer::units::Timestamp;
 
 use super::turn::Turn;
 use super::{Append, conclusion};
-use crate::ports::{Stage, UploadId};
+use crate::ports::{Role, Stage, UploadId};
 use crate::vault::shared::Shared;
 use crate::vault::upload::Standing;
 use crate::vault::{disk, publish as publishing, trouble};
@@ -65,11 +66,14 @@ pub(super) fn strike_finished(shared: &Shared, append: &Append) {
 /// Lets go of those that nobody sends to any more, and ends those that a full disk, say, kept from becoming films.
 pub(in crate::vault) async fn look_round(shared: &Shared) {
     let now = shared.clock.now();
-    for append in shared.appends.all() {
+    let mut all = shared.appends.all();
+    // What is put together lets go of its parts.
+    all.sort_by_key(|append| !append.is_assembly());
+    for append in all {
         let Some(mut turn) = append.turns.try_take() else { continue };
         if append.is_complete() {
             try_again(shared, &append, &mut turn).await;
-        } else if append.is_abandoned(now, shared.expiry) && !is_awaited(shared, &append) {
+        } else if is_abandoned(shared, &append, now) {
             tracing::info!(upload = %append.id, "an abandoned upload has expired");
             if let Err(error) = discard(shared, &append).await {
                 tracing::warn!(upload = %append.id, %error, "an abandoned upload stays for now");
@@ -78,9 +82,16 @@ pub(in crate::vault) async fn look_round(shared: &Shared) {
     }
 }
 
-/// Whether another upload waits for its bytes, or it for others'.
-fn is_awaited(shared: &Shared, append: &Append) -> bool {
-    append.is_assembly() || shared.appends.is_needed(&append.id)
+/// What is put together lives as long as one of its parts does, and a part as long as what needs it.
+fn is_abandoned(shared: &Shared, append: &Append, now: Timestamp) -> bool {
+    let alone = |append: &Append| append.is_abandoned(now, shared.expiry);
+    match &append.told.role {
+        Role::Whole => alone(append),
+        Role::Part => alone(append) && !shared.appends.is_needed(&append.id),
+        Role::Assembly { parts, .. } => {
+            alone(append) && parts.iter().filter_map(|part| shared.appends.by_id(part)).all(|part| alone(&part))
+        }
+    }
 }
 
 async fn try_again(shared: &Shared, append: &Arc<Append>, turn: &mut Turn) {

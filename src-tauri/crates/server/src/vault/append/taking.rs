@@ -93,7 +93,7 @@ impl Taking<'_> {
             if let Some(ended) = ended {
                 return ended;
             }
-            let waiting = self.turn.writer.written() - self.append.offset();
+            let waiting = self.turn.writer.written().saturating_sub(self.append.offset());
             if waiting >= FLUSH || Instant::now() >= flush_at {
                 if !self.body.is_vouched_for() {
                     self.flush(false).await?;
