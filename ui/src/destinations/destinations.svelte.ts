@@ -47,6 +47,9 @@ export class Destinations {
   /** None when it was removed. */
   kindOf = (id: string): KindView | null => this.#kinds.get(id) ?? null;
 
+  /** Whether it is the vault of this computer, of whose room the status speaks. */
+  isHere = (id: string): boolean => this.list.some((one) => one.id === id && one.kind === "vault" && !one.removable);
+
   /** Something waits for an answer or is being typed. */
   get busy(): boolean {
     return this.draft !== null || this.asked !== null || (this.unfinished?.asked ?? null) !== null;

@@ -84,7 +84,10 @@ export class Draft {
     const answer = await this.#backend.recognise(text).catch(failedToRecognise);
     if (mine !== this.#pastes) return;
     this.recognised = answer;
-    if (answer.form !== null) this.#fill(answer.form);
+    if (answer.form === null) return;
+    // A password that was part of it is not shown any longer.
+    this.pasted = text.replace(/\/\/[^/@]*@/, "//");
+    this.#fill(answer.form);
   }
 
   /** Answers the first field that is wrong instead of asking. */

@@ -6,8 +6,8 @@
  */
 import { Destinations } from "../destinations/destinations.svelte";
 import { Films } from "../films/films.svelte";
-import type { AddedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
-import { asError, type Backend, type Drop, type Stop } from "../ipc/client";
+import type { AddedView, DroppedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
+import { asError, type Backend, type Stop } from "../ipc/client";
 import { Library } from "../library/library.svelte";
 import { Player } from "../player/player.svelte";
 import { uploadOf, type Upload } from "../player/uploaded.svelte";
@@ -169,11 +169,11 @@ export class Desk {
     if (link) this.toasts.tell(words.destinations.linkCopied(name, format.day(link.expires_at)));
   }
 
-  /** Finished films of which there are links, by their objects. */
-  readonly linkable: ReadonlySet<string> = $derived.by(() => {
+  /** The transfers of finished films to which there are links, by their objects. */
+  readonly linkable: ReadonlyMap<string, string> = $derived.by(() => {
     const ended = this.transfers.rows.slice(this.transfers.rows.length - this.transfers.endedCount);
     const linked = ended.map(({ view }) => view).filter((view) => makesLinks(this.destinations.kindOf(view.destination_id)));
-    return new Set(linked.flatMap(({ state }) => (state.is === "done" ? [state.object] : [])));
+    return new Map(linked.flatMap(({ id, state }) => (state.is === "done" ? [[state.object, id]] : [])));
   });
 
   async show(request: MediaRequest): Promise<void> {
@@ -219,7 +219,7 @@ export class Desk {
   }
 
   /** At once: the program waits for it. */
-  #dropped(drop: Drop): void {
+  #dropped(drop: DroppedView): void {
     const destination = this.destinations.several ? this.dropping.fell(drop) : null;
     void this.#ask(() => this.#backend.takeDrop(drop.drop, destination));
   }
@@ -236,7 +236,7 @@ export class Desk {
     for (const id of this.#unweighed) if (this.transfers.row(id) === undefined) return;
     this.#unweighed.clear();
     const { free, vault } = this.status;
-    const here = this.transfers.rows.map((row) => row.view).filter((view) => this.destinations.kindOf(view.destination_id) === "vault");
+    const here = this.transfers.rows.map((row) => row.view).filter((view) => this.destinations.isHere(view.destination_id));
     const shortage = shortageOf(here, free);
     if (shortage === null) return;
     this.notices.tell("warning", words.frame.short(format.size(shortage.need), format.size(shortage.free), vault));

@@ -4,7 +4,8 @@
  * Owner of: where the pointer is, and where the targets lie. Invariant: a drop is answered at once, and goes to what
  * was lit beneath it. Targets are remembered after they are gone: the drop is told after the drag has ended.
  */
-import type { Drag, Drop } from "../ipc/client";
+import type { DroppedView } from "../ipc/bindings";
+import type { Drag } from "../ipc/client";
 
 /** A target; of none in particular is the default's. */
 export interface Spot {
@@ -32,7 +33,7 @@ export class Dropping {
   }
 
   /** Answers where it goes; null for the default. */
-  fell(drop: Drop): string | null {
+  fell(drop: DroppedView): string | null {
     this.over = false;
     return nearest(this.#spots, drop)?.id ?? null;
   }

@@ -855,6 +855,23 @@ url: string,
 expires_at: number, };
 
 /**
+ * Files were dropped on the window (event `dropped`): the page says where they go (`take_drop`).
+ */
+export type DroppedView = { 
+/**
+ * Which drop.
+ */
+drop: number, 
+/**
+ * Logical pixels from the left of the page.
+ */
+x: number, 
+/**
+ * Logical pixels from its top.
+ */
+y: number, };
+
+/**
  * Any error that crosses to the window.
  */
 export type ErrorView = { 

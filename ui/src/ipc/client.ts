@@ -10,6 +10,7 @@ import type {
   CommandView,
   DestinationForm,
   DetailsView,
+  DroppedView,
   ErrorCode,
   ErrorView,
   FactsView,
@@ -32,13 +33,6 @@ export type Stop = () => void;
 /** Whether something hovers over the window that could be dropped, and where, in pixels of the page. */
 export type Drag = { is: "over"; x: number; y: number } | { is: "left" };
 
-/** Something was dropped there: the program waits two seconds to be told where it goes, then it takes the default. */
-export interface Drop {
-  drop: number;
-  x: number;
-  y: number;
-}
-
 /** Every promise may be rejected with an `ErrorView`. */
 export interface Backend extends Transfers, Films, Settings, Ways, Destinations {
   /** First a whole, then deltas, at most ten a second. One subscription a window: a second replaces the first. */
@@ -51,7 +45,8 @@ interface Ways {
   /** Drops and command-line files are added by the program itself; this tells how they were taken. */
   onAdded(listener: (added: AddedView[]) => void): Promise<Stop>;
   onDrag(listener: (drag: Drag) => void): Promise<Stop>;
-  onDropped(listener: (drop: Drop) => void): Promise<Stop>;
+  /** Something was dropped: the program waits two seconds to be told where it goes, then it takes the default. */
+  onDropped(listener: (drop: DroppedView) => void): Promise<Stop>;
   /** Says where a drop goes; how its files were taken comes by `onAdded`. */
   takeDrop(drop: number, destination: string | null): Promise<void>;
   /** The system's dialog; an empty answer when the person changed their mind. */

@@ -6,6 +6,7 @@ import type {
   AddedView,
   CaptionsView,
   DetailsView,
+  DroppedView,
   FactsView,
   FeedView,
   LinkView,
@@ -16,7 +17,7 @@ import type {
   RecognisedView,
   ReportView,
 } from "./bindings";
-import type { Backend, Drag, Drop } from "./client";
+import type { Backend, Drag } from "./client";
 
 export const tauri: Backend = {
   subscribe(listener) {
@@ -26,7 +27,7 @@ export const tauri: Backend = {
   onAdded: (listener) => listen<AddedView[]>("added", (event) => listener(event.payload)),
   onDrag: (listener) =>
     getCurrentWebview().onDragDropEvent((event) => listener(dragOf(event.payload))),
-  onDropped: (listener) => listen<Drop>("dropped", (event) => listener(event.payload)),
+  onDropped: (listener) => listen<DroppedView>("dropped", (event) => listener(event.payload)),
   takeDrop: (drop, destination) => invoke("take_drop", { drop, destination }),
   chooseFiles: (destination) => invoke<AddedView[]>("choose_files", { destination }),
   chooseFolder: (destination) => invoke<AddedView[]>("choose_folder", { destination }),

@@ -105,7 +105,8 @@ export function makesLinks(kind: KindView | null): boolean {
   return kind === "server" || kind === "s3";
 }
 
-/** What Show in folder shows: of a finished transfer the film that was kept, unless it is kept elsewhere. */
+/** What Show in folder shows: of a finished transfer the film in its vault, of one that is elsewhere its source. */
 export function placeOf({ id, state }: TransferView, kind: KindView | null = "vault"): MediaRequest {
-  return state.is === "done" && kind === "vault" ? { is: "video", id: state.object } : { is: "transfer", id };
+  const inVault = kind === null || kind === "vault";
+  return state.is === "done" && inVault ? { is: "video", id: state.object } : { is: "transfer", id };
 }

@@ -9,6 +9,7 @@ import type {
   CaptionsView,
   CommandView,
   DetailsView,
+  DroppedView,
   FactsView,
   FeedView,
   MediaRequest,
@@ -17,7 +18,7 @@ import type {
   QuitView,
   SettingChange,
 } from "../bindings";
-import type { Backend, Drag, Drop, Stop } from "../client";
+import type { Backend, Drag, Stop } from "../client";
 import { FakeDestinations } from "./destinations";
 import { refusal } from "./refusal";
 import { changed } from "./settings";
@@ -25,7 +26,7 @@ import { changed } from "./settings";
 export class FakeBackend extends FakeDestinations implements Backend {
   onAdded = (listener: (added: AddedView[]) => void): Promise<Stop> => this.ears.added.add(listener);
   onDrag = (listener: (drag: Drag) => void): Promise<Stop> => this.ears.drag.add(listener);
-  onDropped = (listener: (drop: Drop) => void): Promise<Stop> => this.ears.dropped.add(listener);
+  onDropped = (listener: (drop: DroppedView) => void): Promise<Stop> => this.ears.dropped.add(listener);
   onOpened = (listener: (opened: OpenedView) => void): Promise<Stop> => this.ears.opened.add(listener);
   onQuitAsked = (listener: (quit: QuitView) => void): Promise<Stop> => this.ears.quit.add(listener);
 

@@ -59,6 +59,9 @@ export class FakePlaces {
     if (taken) throw refusal("other", `Another destination is called ${form.name}. Give this one another name.`);
     if (id === null) return this.#add(form, secret);
     const one = this.one(id);
+    if (one.form.place.is === "vault" && JSON.stringify(one.form.place) !== JSON.stringify(form.place)) {
+      throw refusal("other", "A vault stays in its folder. Add the other folder as a destination of its own.");
+    }
     one.form = form;
     if (secret.is !== "keep") one.secret = secret.is === "none" ? null : "keyring";
     one.trouble = null;

@@ -7,6 +7,7 @@ import type {
   AddedView,
   CaptionsView,
   DestinationView,
+  DroppedView,
   FactsView,
   FeedView,
   MediaRequest,
@@ -17,7 +18,7 @@ import type {
   TransferView,
   VideoView,
 } from "../bindings";
-import type { Drag, Drop } from "../client";
+import type { Drag } from "../client";
 import { Ears } from "./ears";
 import { FakeFilm } from "./film";
 import { FakePlaces, type PlaceSeed } from "./places";
@@ -62,7 +63,7 @@ export class FakeWorld {
   protected readonly ears = {
     added: new Ears<AddedView[]>(),
     drag: new Ears<Drag>(),
-    dropped: new Ears<Drop>(),
+    dropped: new Ears<DroppedView>(),
     opened: new Ears<OpenedView>(),
     quit: new Ears<QuitView>(),
   };
