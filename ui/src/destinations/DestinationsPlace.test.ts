@@ -66,6 +66,7 @@ describe("the list", () => {
     await opened();
     await menuOf("tusd", "remove-destination");
     await waitFor(() => expect(screen.queryByTestId("destination-tusd"), "gone").toBeNull());
+    await waitFor(() => expect(document.activeElement?.closest("article"), "the focus is on the one in its place").not.toBeNull());
     await userEvent.click(await screen.findByTestId("undo"));
     expect(await screen.findByTestId("destination-tusd"), "back").toBeTruthy();
   });

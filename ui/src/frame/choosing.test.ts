@@ -56,7 +56,7 @@ describe("pasting", () => {
     expect(await findings(), "the question").toEqual([]);
     await userEvent.keyboard("{Enter}");
     await waitFor(() => expect(last(backend), "as chosen").toBe("paste to vault"));
-    expect(screen.queryByTestId("where-to"), "answered").toBeNull();
+    await waitFor(() => expect(screen.queryByTestId("where-to"), "answered").toBeNull());
   });
 
   it("goes where the arrows lead, or nowhere", async () => {
@@ -85,6 +85,14 @@ it("a film that was opened is sent where one says", async () => {
   await userEvent.click(await screen.findByTestId("player-upload"));
   await userEvent.click(await screen.findByTestId("to-S3 archive"));
   await waitFor(() => expect(backend.asked, "there").toContain("upload opened opened-1 to archive"));
+});
+
+it("the first screen says where films go, also when that is elsewhere", async () => {
+  const [studio] = scenes.usual(instant).destinations ?? [];
+  await opened("empty", { destinations: [{ ...studio, isDefault: true }] });
+  const welcome = screen.getByTestId("welcome").textContent;
+  expect(welcome, "by name and address").toContain("studio-nas");
+  expect(welcome, "the room of this computer means nothing there").not.toContain("free");
 });
 
 describe("what hovers", () => {

@@ -34,8 +34,10 @@ export class Dropping {
 
   /** Answers where it goes; null for the default. */
   fell(drop: DroppedView): string | null {
-    this.over = false;
-    return nearest(this.#spots, drop)?.id ?? null;
+    const spot = nearest(this.#spots, drop);
+    // The next drag measures anew: the window may be another by then.
+    [this.over, this.#spots] = [false, []];
+    return spot?.id ?? null;
   }
 }
 
