@@ -92,6 +92,7 @@ it("the first screen says where films go, also when that is elsewhere", async ()
   await opened("empty", { destinations: [{ ...studio, isDefault: true }] });
   const welcome = screen.getByTestId("welcome").textContent;
   expect(welcome, "by name and address").toContain("studio-nas");
+  expect(screen.getByTestId("add-more"), "and offers the others").toBeTruthy();
   expect(welcome, "the room of this computer means nothing there").not.toContain("free");
 });
 
