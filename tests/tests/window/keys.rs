@@ -61,6 +61,8 @@ fn a_film_is_added_held_watched_named_and_left_by_keyboard_alone() -> Result<()>
         ensure!(!window.shows("[data-testid=player]").await?, "the first Escape closed the keys, the second the film");
 
         window.chord(Key::Control, '3').await?;
+        window.find("[data-testid=destinations]").await?;
+        window.chord(Key::Control, ',').await?;
         window.find("[data-testid=settings]").await?;
         assert_visible(&window, "in the settings").await?;
         act(&window, "[data-testid=setting-awake]").await?;

@@ -233,7 +233,7 @@ describe("by keyboard alone", () => {
   it("every control can be reached, in the order one reads", async () => {
     await opened({ transfers: [film("a")] });
     const reached: string[] = [];
-    for (let stop = 0; stop < 11; stop += 1) {
+    for (let stop = 0; stop < 12; stop += 1) {
       await userEvent.tab();
       const { dataset, textContent } = document.activeElement as HTMLElement;
       reached.push(dataset["testid"] ?? textContent?.trim() ?? "");
@@ -241,6 +241,7 @@ describe("by keyboard alone", () => {
     expect(reached, "sidebar, head, row, status").toEqual([
       "place-transfers",
       "place-library",
+      "place-destinations",
       "place-settings",
       "search",
       "choose",

@@ -129,9 +129,9 @@ describe("what was dropped", () => {
   it("highlights the window while it hovers", async () => {
     const { backend, desk } = await started();
     backend.drag("over");
-    expect(desk.dragging, "one clear target").toBe(true);
+    expect(desk.dropping.over, "one clear target").toBe(true);
     backend.drag("left");
-    expect(desk.dragging, "until it leaves").toBe(false);
+    expect(desk.dropping.over, "until it leaves").toBe(false);
   });
 
   it("can be chosen in the dialog instead", async () => {
@@ -216,5 +216,5 @@ it("ends its listening with the window", async () => {
   const { backend, desk } = await started();
   desk.end();
   backend.drag("over");
-  expect(desk.dragging, "nobody listens any more").toBe(false);
+  expect(desk.dropping.over, "nobody listens any more").toBe(false);
 });

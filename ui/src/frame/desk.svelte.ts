@@ -1,11 +1,12 @@
 /**
  * One window at work: it hands the feed to those who keep it, and wishes to the program.
  *
- * Owner of: the place one is in, the status, whether something hovers to be dropped. Invariant: nothing is changed
+ * Owner of: the place one is in, the status. Invariant: nothing is changed
  * here because it was asked for; every change comes back by the feed.
  */
+import { Destinations } from "../destinations/destinations.svelte";
 import { Films } from "../films/films.svelte";
-import type { AddedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
+import type { AddedView, DroppedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
 import { asError, type Backend, type Stop } from "../ipc/client";
 import { Library } from "../library/library.svelte";
 import { Player } from "../player/player.svelte";
@@ -14,15 +15,21 @@ import { Settings } from "../settings/settings.svelte";
 import { copyText } from "../shared/clipboard";
 import { format } from "../shared/format";
 import { words } from "../shared/words";
-import { placeOf, type ActionName } from "../transfers/actions";
+import { makesLinks, placeOf, type ActionName } from "../transfers/actions";
 import type { Inside } from "../transfers/inside";
 import { Transfers, type Row } from "../transfers/transfers.svelte";
 import { Discarding } from "./discarding.svelte";
+import { Dropping } from "./dropping.svelte";
 import { Notices } from "./notices.svelte";
 import { shortageOf } from "./room";
 import { Toasts } from "./toasts.svelte";
+import { WhereTo } from "./whereto.svelte";
 
-export type Place = "transfers" | "library" | "settings";
+export type Place = "transfers" | "library" | "destinations" | "settings";
+
+/** Days for which a link works. */
+const linkDays = 7;
+
 
 export class Desk {
   readonly transfers = new Transfers();
@@ -32,9 +39,11 @@ export class Desk {
   readonly player: Player;
   readonly settings: Settings;
   readonly toasts = new Toasts();
+  readonly destinations: Destinations;
+  readonly whereTo: WhereTo;
+  readonly dropping = new Dropping();
   readonly discarding: Discarding;
   place: Place = $state("transfers");
-  dragging = $state(false);
   /** None before the first feed. */
   status: StatusView | null = $state.raw(null);
   /** Why there is no list, when there is none. */
@@ -53,6 +62,11 @@ export class Desk {
     this.films = new Films(backend);
     this.library = new Library((request) => this.films.lengthOf(request));
     this.settings = new Settings(backend);
+    this.destinations = new Destinations(backend, {
+      tell: (sentence, undo) => this.toasts.tell(sentence, undo),
+      fail: (thrown) => this.#complain(thrown),
+    });
+    this.whereTo = new WhereTo(this.destinations);
     this.discarding = new Discarding(backend, this.toasts, (thrown) => this.#complain(thrown));
   }
 
@@ -60,7 +74,8 @@ export class Desk {
   async begin(): Promise<void> {
     try {
       this.#stops.push(await this.#backend.onAdded((added) => this.#taken(added)));
-      this.#stops.push(await this.#backend.onDrag((drag) => (this.dragging = drag === "over")));
+      this.#stops.push(await this.#backend.onDrag((drag) => this.dropping.drag(drag)));
+      this.#stops.push(await this.#backend.onDropped((drop) => this.#dropped(drop)));
       this.#stops.push(await this.#backend.onOpened(({ id, name }) => this.play({ is: "opened", id }, name)));
       this.#stops.push(await this.#backend.onQuitAsked((quit) => this.#quitAsked(quit)));
       await this.#backend.subscribe((feed) => this.#take(feed));
@@ -74,18 +89,21 @@ export class Desk {
     this.player.close();
   }
 
-  async choose(): Promise<void> {
-    const added = await this.#ask(() => this.#backend.chooseFiles());
+  async choose(destination: string | null = null): Promise<void> {
+    const added = await this.#ask(() => this.#backend.chooseFiles(destination));
     if (added) this.#taken(added);
   }
 
-  async chooseFolder(): Promise<void> {
-    const added = await this.#ask(() => this.#backend.chooseFolder());
+  async chooseFolder(destination: string | null = null): Promise<void> {
+    const added = await this.#ask(() => this.#backend.chooseFolder(destination));
     if (added) this.#taken(added);
   }
 
-  async paste(): Promise<void> {
-    const added = await this.#ask(() => this.#backend.pasteFiles());
+  /** Without a destination the person is asked, where there is something to choose. */
+  async paste(destination?: string | null): Promise<void> {
+    const to = destination === undefined ? await this.whereTo.ask(words.destinations.where.paste) : destination;
+    if (to === undefined) return;
+    const added = await this.#ask(() => this.#backend.pasteFiles(to));
     if (added?.length === 0) this.toasts.tell(words.frame.nothingPasted);
     else if (added) this.#taken(added);
   }
@@ -105,7 +123,9 @@ export class Desk {
       case "play":
         return this.play({ is: "transfer", id: row.id }, row.view.name);
       case "show":
-        return this.show(placeOf(row.view));
+        return this.show(placeOf(row.view, this.destinations.kindOf(row.view.destination_id)));
+      case "copy_link":
+        return this.copyLink({ is: "transfer", id: row.id }, row.view.name);
       default:
         await this.#ask(() => this.#backend.command(row.id, name), row.id);
     }
@@ -142,6 +162,19 @@ export class Desk {
     const copied = await copyText(video.blake3);
     this.toasts.tell(copied ? words.library.copied(video.name) : words.library.notCopied);
   }
+
+  /** The program puts it on the clipboard. */
+  async copyLink(request: MediaRequest, name: string): Promise<void> {
+    const link = await this.#ask(() => this.#backend.copyLink(request, linkDays));
+    if (link) this.toasts.tell(words.destinations.linkCopied(name, format.day(link.expires_at)));
+  }
+
+  /** The transfers of finished films to which there are links, by their objects. */
+  readonly linkable: ReadonlyMap<string, string> = $derived.by(() => {
+    const ended = this.transfers.rows.slice(this.transfers.rows.length - this.transfers.endedCount);
+    const linked = ended.map(({ view }) => view).filter((view) => makesLinks(this.destinations.kindOf(view.destination_id)));
+    return new Map(linked.flatMap(({ id, state }) => (state.is === "done" ? [[state.object, id]] : [])));
+  });
 
   async show(request: MediaRequest): Promise<void> {
     await this.#ask(() => this.#backend.showInFolder(request));
@@ -180,8 +213,15 @@ export class Desk {
     this.transfers.take(feed);
     this.library.take(feed);
     this.notices.take(feed);
+    this.destinations.take(feed);
     if (feed.status !== null) this.status = feed.status;
     this.#weigh();
+  }
+
+  /** At once: the program waits for it. */
+  #dropped(drop: DroppedView): void {
+    const destination = this.destinations.several ? this.dropping.fell(drop) : null;
+    void this.#ask(() => this.#backend.takeDrop(drop.drop, destination));
   }
 
   /** With nothing to lose there is nothing to ask. */
@@ -196,14 +236,15 @@ export class Desk {
     for (const id of this.#unweighed) if (this.transfers.row(id) === undefined) return;
     this.#unweighed.clear();
     const { free, vault } = this.status;
-    const shortage = shortageOf(this.transfers.rows.map((row) => row.view), free);
+    const here = this.transfers.rows.map((row) => row.view).filter((view) => this.destinations.isHere(view.destination_id));
+    const shortage = shortageOf(here, free);
     if (shortage === null) return;
     this.notices.tell("warning", words.frame.short(format.size(shortage.need), format.size(shortage.free), vault));
   }
 
   /** New ones appear by the feed, and so do the reasons of those that were refused; known ones are shown. */
   #taken(added: AddedView[]): void {
-    this.dragging = false;
+    this.dropping.over = false;
     const known = added.find((one) => one.is === "already");
     if (known === undefined && !added.some((one) => one.is === "added")) return;
     this.place = "transfers";

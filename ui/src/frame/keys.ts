@@ -28,7 +28,8 @@ export function frameKey({ key, ctrlKey, metaKey, altKey, shiftKey, target }: Ke
 const chords: Record<string, FrameKey> = {
   "1": { is: "go", place: "transfers" },
   "2": { is: "go", place: "library" },
-  "3": { is: "go", place: "settings" },
+  "3": { is: "go", place: "destinations" },
+  "4": { is: "go", place: "settings" },
   ",": { is: "go", place: "settings" },
   o: { is: "choose" },
   v: { is: "paste" },

@@ -4,7 +4,7 @@ import { userEvent } from "@testing-library/user-event";
 import { describe, expect, it, test } from "vitest";
 import type { StateView } from "../ipc/bindings";
 import { FakeBackend } from "../ipc/fake/fake";
-import type { Seed } from "../ipc/fake/film";
+import type { Seed } from "../ipc/fake/seed";
 import { scenes } from "../ipc/fake/scenes";
 import { words } from "../shared/words";
 import { instant } from "../test/views";

@@ -81,6 +81,10 @@ path: string,
  */
 destination: string, 
 /**
+ * Which destination that is.
+ */
+destination_id: string, 
+/**
  * What it does.
  */
 state: StateView, 
@@ -175,6 +179,10 @@ transfers: Array<TransferView>,
  */
 videos: Array<VideoView>, 
 /**
+ * Where films can go: the default first, then by name.
+ */
+destinations: Array<DestinationView>, 
+/**
  * Settings and totals.
  */
 status: StatusView, 
@@ -194,6 +202,10 @@ removed: Array<string>,
  * The finished videos, when they changed.
  */
 videos: Array<VideoView> | null, 
+/**
+ * Where films can go, when that changed.
+ */
+destinations: Array<DestinationView> | null, 
 /**
  * Settings and totals, when they changed.
  */
@@ -589,6 +601,279 @@ export type QuitView = {
  * Transfers that are not finished and will go on by themselves at the next start.
  */
 unfinished: number, };
+
+/**
+ * Which protocol.
+ */
+export type KindView = "vault" | "server" | "tus" | "s3";
+
+/**
+ * Where it is and how to connect: all of it may be shown.
+ */
+export type PlaceView = { "is": "vault", 
+/**
+ * The folder.
+ */
+folder: string, } | { "is": "server", 
+/**
+ * `https://host`
+ */
+url: string, } | { "is": "tus", 
+/**
+ * `https://host/files/`
+ */
+url: string, } | { "is": "s3", 
+/**
+ * The address of the store.
+ */
+endpoint: string, 
+/**
+ * Its region.
+ */
+region: string, 
+/**
+ * The bucket.
+ */
+bucket: string, 
+/**
+ * What stands before every key; may be empty.
+ */
+prefix: string, 
+/**
+ * Where the bucket's name stands.
+ */
+style: StyleView, };
+
+/**
+ * Where a bucket's name stands in an address.
+ */
+export type StyleView = "auto" | "path" | "host";
+
+/**
+ * What to do where a name is taken.
+ */
+export type TakenView = "keep_both" | "replace" | "skip";
+
+/**
+ * What a form holds besides the secret.
+ */
+export type DestinationForm = { 
+/**
+ * As a person calls it.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+place: PlaceView, 
+/**
+ * What to do where the name is taken there.
+ */
+taken: TakenView, 
+/**
+ * How the key or name is made: `{name}` alone, or with `{folder}/`, `{date}/`, `{batch}/` before it.
+ */
+template: string, 
+/**
+ * A proxy instead of the system's, or nothing.
+ */
+proxy: string | null, 
+/**
+ * Certificates of authorities to trust besides the system's, PEM text, or nothing.
+ */
+authorities: string | null, };
+
+/**
+ * A secret on its way in. It never comes back out.
+ */
+export type SecretForm = { "is": "keep" } | { "is": "none" } | { "is": "token", 
+/**
+ * The token.
+ */
+token: string, } | { "is": "keys", 
+/**
+ * The access key.
+ */
+access_key: string, 
+/**
+ * The secret key.
+ */
+secret_key: string, 
+/**
+ * The token of a session, where there is one.
+ */
+session_token: string | null, };
+
+/**
+ * Where a secret is kept.
+ */
+export type SecretPlaceView = "keyring" | "file";
+
+/**
+ * One destination of the list.
+ */
+export type DestinationView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Which protocol.
+ */
+kind: KindView, 
+/**
+ * What was filled in.
+ */
+form: DestinationForm, 
+/**
+ * The place in one line, safe to show.
+ */
+address: string, 
+/**
+ * Films go there unless another one is chosen.
+ */
+is_default: boolean, 
+/**
+ * The vault of this computer cannot be removed, only moved.
+ */
+removable: boolean, 
+/**
+ * Where its secret is kept, if it has one.
+ */
+secret: SecretPlaceView | null, 
+/**
+ * Unfinished transfers to it.
+ */
+unfinished: number, 
+/**
+ * Why it cannot be used now, or nothing.
+ */
+trouble: string | null, };
+
+/**
+ * What *Test connection* found.
+ */
+export type ReportView = { 
+/**
+ * One line each, in their order.
+ */
+checks: Array<CheckView>, };
+
+/**
+ * One thing that was asked of the real destination.
+ */
+export type CheckView = { 
+/**
+ * What was asked.
+ */
+what: CheckedView, 
+/**
+ * The answer.
+ */
+verdict: VerdictView, 
+/**
+ * The answer in words.
+ */
+sentence: string, };
+
+/**
+ * What is asked of a destination.
+ */
+export type CheckedView = "reachable" | "signed_in" | "can_write" | "can_read_ranges" | "limits" | "proof";
+
+/**
+ * How a check ended.
+ */
+export type VerdictView = "yes" | "no" | "unknown";
+
+/**
+ * What a pasted text is.
+ */
+export type RecognisedView = { 
+/**
+ * A proposal, its name filled in.
+ */
+form: DestinationForm | null, 
+/**
+ * Why there is none, or what was left out.
+ */
+sentence: string | null, };
+
+/**
+ * An upload that lies unfinished on a destination.
+ */
+export type OrphanView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its name or key, safe to show.
+ */
+name: string, 
+/**
+ * Bytes in all.
+ */
+size: number | null, 
+/**
+ * Bytes that are there.
+ */
+received: number | null, 
+/**
+ * When it was begun.
+ */
+begun_at: number | null, 
+/**
+ * The transfer of ours that it belongs to, if there is one.
+ */
+transfer: string | null, 
+/**
+ * A transfer of ours can take it over.
+ */
+adoptable: boolean, };
+
+/**
+ * What lies unfinished on a destination.
+ */
+export type OrphansView = { 
+/**
+ * The uploads.
+ */
+orphans: Array<OrphanView>, 
+/**
+ * Why there is no list.
+ */
+sentence: string | null, };
+
+/**
+ * A public link.
+ */
+export type LinkView = { 
+/**
+ * The link.
+ */
+url: string, 
+/**
+ * Until when it works.
+ */
+expires_at: number, };
+
+/**
+ * Files were dropped on the window (event `dropped`): the page says where they go (`take_drop`).
+ */
+export type DroppedView = { 
+/**
+ * Which drop.
+ */
+drop: number, 
+/**
+ * Logical pixels from the left of the page.
+ */
+x: number, 
+/**
+ * Logical pixels from its top.
+ */
+y: number, };
 
 /**
  * Any error that crosses to the window.

@@ -8,46 +8,57 @@ import type {
   AddedView,
   CaptionsView,
   CommandView,
+  DestinationForm,
   DetailsView,
+  DroppedView,
   ErrorCode,
   ErrorView,
   FactsView,
   FeedView,
+  LinkView,
   MediaRequest,
   MediaView,
   OpenedView,
+  OrphansView,
   QuitView,
+  RecognisedView,
+  ReportView,
+  SecretForm,
   SettingChange,
 } from "./bindings";
 
 /** Ends a subscription. */
 export type Stop = () => void;
 
-/** Whether something hovers over the window that could be dropped. */
-export type Drag = "over" | "left";
+/** Whether something hovers over the window that could be dropped, and where, in pixels of the page. */
+export type Drag = { is: "over"; x: number; y: number } | { is: "left" };
 
 /** Every promise may be rejected with an `ErrorView`. */
-export interface Backend extends Transfers, Films, Settings, Ways {
+export interface Backend extends Transfers, Films, Settings, Ways, Destinations {
   /** First a whole, then deltas, at most ten a second. One subscription a window: a second replaces the first. */
   subscribe(listener: (feed: FeedView) => void): Promise<void>;
   dismiss(notice: number): Promise<void>;
 }
 
-/** What comes in, and how. */
+/** What comes in, and how. Where a destination is asked for, null is the default. */
 interface Ways {
   /** Drops and command-line files are added by the program itself; this tells how they were taken. */
   onAdded(listener: (added: AddedView[]) => void): Promise<Stop>;
   onDrag(listener: (drag: Drag) => void): Promise<Stop>;
+  /** Something was dropped: the program waits two seconds to be told where it goes, then it takes the default. */
+  onDropped(listener: (drop: DroppedView) => void): Promise<Stop>;
+  /** Says where a drop goes; how its files were taken comes by `onAdded`. */
+  takeDrop(drop: number, destination: string | null): Promise<void>;
   /** The system's dialog; an empty answer when the person changed their mind. */
-  chooseFiles(): Promise<AddedView[]>;
+  chooseFiles(destination: string | null): Promise<AddedView[]>;
   /** The same for folders: each is one batch. */
-  chooseFolder(): Promise<AddedView[]>;
+  chooseFolder(destination: string | null): Promise<AddedView[]>;
   /** Files of the clipboard; an empty answer when there are none on it. */
-  pasteFiles(): Promise<AddedView[]>;
+  pasteFiles(destination: string | null): Promise<AddedView[]>;
   /** *Open with Pawl*: a file to play. */
   onOpened(listener: (opened: OpenedView) => void): Promise<Stop>;
   /** Sends a file that was opened. */
-  uploadOpened(id: string): Promise<AddedView[]>;
+  uploadOpened(id: string, destination: string | null): Promise<AddedView[]>;
   /** The person wants to end the program from within the window: it answers with `onQuitAsked`, or ends. */
   askToQuit(): Promise<void>;
   /** The person wants to end the program; this says what then waits for the next start. */
@@ -85,6 +96,25 @@ interface Films {
   /** Into the system's trash, whence `restoreVideo` takes it back; `forGood` where there is no trash. */
   deleteVideo(id: string, forGood: boolean): Promise<void>;
   restoreVideo(id: string): Promise<void>;
+}
+
+/** Where films can go. The list itself comes by the feed. */
+interface Destinations {
+  /** What a pasted text is: an address, a folder, or why it is neither. */
+  recognise(text: string): Promise<RecognisedView>;
+  /** Without an id a new one; answers its id. What is wrong with it is refused with a sentence. */
+  saveDestination(id: string | null, form: DestinationForm, secret: SecretForm): Promise<string>;
+  /** Asks the real thing, and saves nothing; `keep` is the secret that was saved under the id. */
+  testDestination(id: string | null, form: DestinationForm, secret: SecretForm): Promise<ReportView>;
+  /** Refused while something unfinished goes there. */
+  removeDestination(id: string): Promise<void>;
+  chooseDefault(id: string): Promise<void>;
+  orphans(id: string): Promise<OrphansView>;
+  abortOrphan(id: string, orphan: string): Promise<void>;
+  /** It becomes the upload of a transfer of the same name and size that waits. */
+  adoptOrphan(id: string, orphan: string): Promise<void>;
+  /** A public link, which is on the clipboard then; refused where the destination makes none. */
+  copyLink(request: MediaRequest, days: number): Promise<LinkView>;
 }
 
 interface Settings {

@@ -2,6 +2,7 @@
 import { mockIPC, mockWindows, clearMocks } from "@tauri-apps/api/mocks";
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import type { Backend } from "./client";
+import { form } from "../test/destinations";
 import { tauri } from "./tauri";
 
 /** What crossed, and what the program answers. */
@@ -19,7 +20,24 @@ afterEach(clearMocks);
 
 describe("the program is called by the names of the contract", () => {
   test.each<[string, (backend: Backend) => Promise<unknown>, unknown]>([
-    ["choose_files", (backend) => backend.chooseFiles(), {}],
+    ["choose_files", (backend) => backend.chooseFiles(null), { destination: null }],
+    ["choose_folder", (backend) => backend.chooseFolder("d1"), { destination: "d1" }],
+    ["paste_files", (backend) => backend.pasteFiles("d1"), { destination: "d1" }],
+    ["upload_opened", (backend) => backend.uploadOpened("o1", "d1"), { id: "o1", destination: "d1" }],
+    ["take_drop", (backend) => backend.takeDrop(3, "d1"), { drop: 3, destination: "d1" }],
+    ["recognise", (backend) => backend.recognise("https://a"), { text: "https://a" }],
+    ["save_destination", (backend) => backend.saveDestination(null, form(), { is: "none" }), { id: null, form: form(), secret: { is: "none" } }],
+    ["test_destination", (backend) => backend.testDestination("d1", form(), { is: "keep" }), { id: "d1", form: form(), secret: { is: "keep" } }],
+    ["remove_destination", (backend) => backend.removeDestination("d1"), { id: "d1" }],
+    ["choose_default", (backend) => backend.chooseDefault("d1"), { id: "d1" }],
+    ["orphans", (backend) => backend.orphans("d1"), { id: "d1" }],
+    ["abort_orphan", (backend) => backend.abortOrphan("d1", "u1"), { id: "d1", orphan: "u1" }],
+    ["adopt_orphan", (backend) => backend.adoptOrphan("d1", "u1"), { id: "d1", orphan: "u1" }],
+    [
+      "copy_link",
+      (backend) => backend.copyLink({ is: "transfer", id: "t1" }, 7),
+      { request: { is: "transfer", id: "t1" }, days: 7 },
+    ],
     ["command", (backend) => backend.command("t1", "start_over"), { id: "t1", command: "start_over" }],
     ["set_limit", (backend) => backend.setLimit(5e6), { limit: 5e6 }],
     ["set_limit", (backend) => backend.setLimit(null), { limit: null }],
@@ -44,7 +62,7 @@ describe("the program is called by the names of the contract", () => {
 
 it("hands on what the program answers", async () => {
   program([{ is: "added", id: "t1" }]);
-  expect(await tauri.chooseFiles(), "untouched").toEqual([{ is: "added", id: "t1" }]);
+  expect(await tauri.chooseFiles(null), "untouched").toEqual([{ is: "added", id: "t1" }]);
 });
 
 it("subscribes with a channel and hears what comes through it", async () => {

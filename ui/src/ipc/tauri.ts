@@ -1,8 +1,22 @@
 /** The program behind the window: the only importer of @tauri-apps/*. It translates names and nothing else. */
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { getCurrentWebview } from "@tauri-apps/api/webview";
-import type { AddedView, CaptionsView, DetailsView, FactsView, FeedView, MediaView, OpenedView, QuitView } from "./bindings";
+import { getCurrentWebview, type DragDropEvent } from "@tauri-apps/api/webview";
+import type {
+  AddedView,
+  CaptionsView,
+  DetailsView,
+  DroppedView,
+  FactsView,
+  FeedView,
+  LinkView,
+  MediaView,
+  OpenedView,
+  OrphansView,
+  QuitView,
+  RecognisedView,
+  ReportView,
+} from "./bindings";
 import type { Backend, Drag } from "./client";
 
 export const tauri: Backend = {
@@ -12,12 +26,14 @@ export const tauri: Backend = {
   },
   onAdded: (listener) => listen<AddedView[]>("added", (event) => listener(event.payload)),
   onDrag: (listener) =>
-    getCurrentWebview().onDragDropEvent((event) => listener(dragOf(event.payload.type))),
-  chooseFiles: () => invoke<AddedView[]>("choose_files"),
-  chooseFolder: () => invoke<AddedView[]>("choose_folder"),
-  pasteFiles: () => invoke<AddedView[]>("paste_files"),
+    getCurrentWebview().onDragDropEvent((event) => listener(dragOf(event.payload))),
+  onDropped: (listener) => listen<DroppedView>("dropped", (event) => listener(event.payload)),
+  takeDrop: (drop, destination) => invoke("take_drop", { drop, destination }),
+  chooseFiles: (destination) => invoke<AddedView[]>("choose_files", { destination }),
+  chooseFolder: (destination) => invoke<AddedView[]>("choose_folder", { destination }),
+  pasteFiles: (destination) => invoke<AddedView[]>("paste_files", { destination }),
   onOpened: (listener) => listen<OpenedView>("opened", (event) => listener(event.payload)),
-  uploadOpened: (id) => invoke<AddedView[]>("upload_opened", { id }),
+  uploadOpened: (id, destination) => invoke<AddedView[]>("upload_opened", { id, destination }),
   onQuitAsked: (listener) => listen<QuitView>("quit_asked", (event) => listener(event.payload)),
   askToQuit: () => invoke("ask_to_quit"),
   quit: () => invoke("quit"),
@@ -42,6 +58,16 @@ export const tauri: Backend = {
   deleteVideo: (id, forGood) => invoke("delete_video", { id, forGood }),
   restoreVideo: (id) => invoke("restore_video", { id }),
 
+  recognise: (text) => invoke<RecognisedView>("recognise", { text }),
+  saveDestination: (id, form, secret) => invoke<string>("save_destination", { id, form, secret }),
+  testDestination: (id, form, secret) => invoke<ReportView>("test_destination", { id, form, secret }),
+  removeDestination: (id) => invoke("remove_destination", { id }),
+  chooseDefault: (id) => invoke("choose_default", { id }),
+  orphans: (id) => invoke<OrphansView>("orphans", { id }),
+  abortOrphan: (id, orphan) => invoke("abort_orphan", { id, orphan }),
+  adoptOrphan: (id, orphan) => invoke("adopt_orphan", { id, orphan }),
+  copyLink: (request, days) => invoke<LinkView>("copy_link", { request, days }),
+
   setLimit: (limit) => invoke("set_limit", { limit }),
   changeSetting: (change) => invoke("change_setting", { change }),
   chooseVault: () => invoke<boolean>("choose_vault"),
@@ -49,13 +75,14 @@ export const tauri: Backend = {
   dismiss: (id) => invoke("dismiss", { id }),
 };
 
-function dragOf(type: "enter" | "over" | "drop" | "leave"): Drag {
-  switch (type) {
+/** On Linux the webview tells pixels of the page and calls them physical: they are taken as they are. */
+function dragOf(payload: DragDropEvent): Drag {
+  switch (payload.type) {
     case "enter":
     case "over":
-      return "over";
+      return { is: "over", x: payload.position.x, y: payload.position.y };
     case "drop":
     case "leave":
-      return "left";
+      return { is: "left" };
   }
 }

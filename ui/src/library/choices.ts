@@ -2,7 +2,7 @@
 import type { IconName } from "../shared/icons";
 import { words } from "../shared/words";
 
-export type ChoiceName = "play" | "rename" | "show" | "copy_digest" | "trash";
+export type ChoiceName = "play" | "rename" | "show" | "copy_link" | "copy_digest" | "trash";
 
 export interface Choice {
   name: ChoiceName;
@@ -13,13 +13,21 @@ export interface Choice {
 
 const say = words.library;
 
-export const choices: readonly Choice[] = [
+const all: readonly Choice[] = [
   { name: "play", label: say.play, icon: "play", keys: "Enter" },
   { name: "rename", label: say.rename, icon: "rename", keys: "F2" },
   { name: "show", label: say.show, icon: "folder" },
+  { name: "copy_link", label: words.actions.copy_link, icon: "link" },
   { name: "copy_digest", label: say.copy, icon: "copy" },
   { name: "trash", label: say.remove, icon: "trash", keys: "Del" },
 ];
+
+const withoutLink = all.filter(({ name }) => name !== "copy_link");
+
+/** Links are offered where the destination gives them out. */
+export function choicesFor(linkable: boolean): readonly Choice[] {
+  return linkable ? all : withoutLink;
+}
 
 /** The keys of the same, on a film that has the focus. */
 export function choiceOfKey(key: string): ChoiceName | null {

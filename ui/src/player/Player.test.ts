@@ -9,7 +9,7 @@ import Player from "./Player.svelte";
 
 vi.mock("./controls", () => ({}));
 
-const props = () => ({ backend: backendOf(), request, media, upload: "none" as const, onretry: vi.fn(), onclose: vi.fn() });
+const props = () => ({ backend: backendOf(), request, media, upload: "none" as const, whereTo: async () => null, onretry: vi.fn(), onclose: vi.fn() });
 
 interface Playing {
   video: HTMLVideoElement;

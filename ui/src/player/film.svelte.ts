@@ -165,10 +165,10 @@ export class Film {
     return this.#backend.saveFrame(this.#request, seconds, png);
   }
 
-  /** Sends the file that was only opened. */
-  async send(): Promise<void> {
+  /** Sends the file that was only opened; null is the default destination. */
+  async send(destination: string | null = null): Promise<void> {
     try {
-      const [taken] = await this.#backend.uploadOpened(this.#request.id);
+      const [taken] = await this.#backend.uploadOpened(this.#request.id, destination);
       this.sendable = taken === undefined || taken.is === "refused";
       if (taken?.is === "added") this.osd.explain(words.player.uploadTaken);
       if (taken?.is === "already") this.osd.explain(words.player.uploadKnown);

@@ -5,6 +5,7 @@
  * Tone: what happened, what is safe, what to do. No raw codes, no exclamation marks.
  */
 import type { ErrorCode, FailureView, ProofView, StateView, WaitView } from "../ipc/bindings";
+import { destinations } from "./words/destinations";
 import { frame } from "./words/frame";
 import { library } from "./words/library";
 import { player } from "./words/player";
@@ -14,7 +15,7 @@ export type Words = typeof words;
 
 export const words = {
   product: "Pawl",
-  places: { transfers: "Transfers", library: "Library", settings: "Settings", navigation: "Places" },
+  places: { transfers: "Transfers", library: "Library", destinations: "Destinations", settings: "Settings", navigation: "Places" },
 
   drop: {
     title: "Drop films here",
@@ -107,6 +108,7 @@ export const words = {
     show: "Show",
     showLong: "Show in folder",
     cancel: "Cancel",
+    copy_link: "Copy link",
     remove: "Remove from list",
     more: (name: string) => `More for ${name}`,
     of: (action: string, name: string) => `${action}: ${name}`,
@@ -209,12 +211,12 @@ export const words = {
   },
 
   tools: {
-    search: "Search by name",
+    search: "Search by name or destination",
     hint: "Search ( / )",
     clearSearch: "Clear the search",
     found: (count: string, all: string) => `${count} of ${all} found`,
-    nothing: "No film is called that",
-    nothingLead: (query: string) => `Nothing in this list has “${query}” in its name.`,
+    nothing: "Nothing is called that",
+    nothingLead: (query: string) => `No film in this list has “${query}” in its name or its destination.`,
     retry: (count: number, text: string) => (count === 1 ? "Retry 1 that failed" : `Retry ${text} that failed`),
     clear: (count: number, text: string) => (count === 1 ? "Clear 1 finished" : `Clear ${text} finished`),
   },
@@ -243,6 +245,7 @@ export const words = {
   },
 
   library,
+  destinations,
   settings,
   shortcuts,
   frame,

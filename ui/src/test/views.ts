@@ -2,6 +2,7 @@
 import type { FeedView, StateView, StatusView, TransferView, VideoView } from "../ipc/bindings";
 import { usualSettings } from "../ipc/fake/settings";
 import type { ChunkMap } from "../chunks/decode";
+import { vault } from "./destinations";
 
 /** An instant, in milliseconds: 23 November 2026, 14:03:12 UTC. */
 export const instant = Date.UTC(2026, 10, 23, 14, 3, 12);
@@ -13,6 +14,7 @@ export function transfer(over: Partial<TransferView> = {}): TransferView {
     name: "Harbour.mov",
     path: "/films/Harbour.mov",
     destination: "this computer",
+    destination_id: "vault",
     state: { is: "uploading" },
     position: 1,
     bytes_total: 4_000_000_000,
@@ -77,11 +79,11 @@ export function status(over: Partial<StatusView> = {}): StatusView {
 }
 
 export function whole(over: Partial<Extract<FeedView, { is: "whole" }>> = {}): FeedView {
-  return { is: "whole", transfers: [], videos: [], status: status(), notices: [], ...over };
+  return { is: "whole", transfers: [], videos: [], destinations: [vault], status: status(), notices: [], ...over };
 }
 
 export function delta(over: Partial<Extract<FeedView, { is: "delta" }>> = {}): FeedView {
-  return { is: "delta", changed: [], removed: [], videos: null, status: null, notices: [], ...over };
+  return { is: "delta", changed: [], removed: [], videos: null, destinations: null, status: null, notices: [], ...over };
 }
 
 export function chunkMap(cells: number[], over: Partial<ChunkMap> = {}): ChunkMap {

@@ -260,3 +260,12 @@ describe("an opened row", () => {
     expect(await screen.findByText(words.map.empty), "it will come").toBeTruthy();
   });
 });
+
+it("says how much room there is only of this computer", () => {
+  const props = { row: new Row(transfer({ state: { is: "queued" } })), open: false, sought: null, ontoggle: vi.fn(), onact: vi.fn(), inside: inside(), status: status() };
+  const { unmount } = render(TransferRow, props);
+  expect(screen.getByRole("article").textContent, "the vault's").toContain("free there");
+  unmount();
+  render(TransferRow, { ...props, kind: "s3", here: false });
+  expect(screen.getByRole("article").textContent, "nobody knows it of a store").not.toContain("free there");
+});

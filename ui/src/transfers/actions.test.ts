@@ -54,6 +54,37 @@ describe("the button that helps", () => {
   });
 });
 
+describe("a film that is done", () => {
+  const done: StateView = { is: "done", proof: "root", object: "o-1" };
+
+  test.each([
+    ["server", true],
+    ["s3", true],
+    ["tus", false],
+    ["vault", false],
+    [null, false],
+  ] as const)("at a destination of the kind %s can be linked to: %s", (kind, linked) => {
+    const { main, menu } = offerFor(done, kind);
+    expect(main.some(({ name }) => name === "copy_link"), "where links are made").toBe(linked);
+    expect([...main, ...menu].map(({ name }) => name), "and it can still be shown").toContain("show");
+  });
+
+  it("is shown where it lies: in its vault, else as the file that was sent", () => {
+    const view = transfer({ id: "t-1", state: done });
+    expect([placeOf(view, "vault"), placeOf(view, "s3")], "a bucket has no folder here").toEqual([
+      { is: "video", id: "o-1" },
+      { is: "transfer", id: "t-1" },
+    ]);
+  });
+
+  it("has no link before it is there", () => {
+    for (const state of everyState.filter(({ is }) => is !== "done")) {
+      const { main, menu } = offerFor(state, "s3");
+      expect([...main, ...menu].map(({ name }) => name), nameOf(state)).not.toContain("copy_link");
+    }
+  });
+});
+
 describe("a question", () => {
   it("is asked before safe bytes are given up", () => {
     const question = questionBefore("cancel", transfer());

@@ -3,13 +3,13 @@
  *
  * Invariant: an action is offered exactly where the engine takes it; the main ones are those that help most.
  */
-import type { CommandView, MediaRequest, StateView, TransferView } from "../ipc/bindings";
+import type { CommandView, KindView, MediaRequest, StateView, TransferView } from "../ipc/bindings";
 import { format } from "../shared/format";
 import type { IconName } from "../shared/icons";
 import { words } from "../shared/words";
 
 /** A command of the core, or something that the window does. */
-export type ActionName = CommandView | "play" | "show";
+export type ActionName = CommandView | "play" | "show" | "copy_link";
 
 export interface Action {
   name: ActionName;
@@ -24,15 +24,16 @@ export interface Offer {
   menu: Action[];
 }
 
-export function offerFor(state: StateView): Offer {
-  const [main, menu] = namesFor(state);
+/** `kind` is that of its destination; none when that was removed. */
+export function offerFor(state: StateView, kind: KindView | null = "vault"): Offer {
+  const [main, menu] = namesFor(state, kind);
   return {
     main: main.map((name) => actionOf(name, state)),
     menu: menu.map((name) => actionOf(name, state)),
   };
 }
 
-function namesFor(state: StateView): [main: ActionName[], menu: ActionName[]] {
+function namesFor(state: StateView, kind: KindView | null): [main: ActionName[], menu: ActionName[]] {
   switch (state.is) {
     case "queued":
     case "preparing":
@@ -56,7 +57,7 @@ function namesFor(state: StateView): [main: ActionName[], menu: ActionName[]] {
     case "skipped":
       return [["retry", "remove"], ["play"]];
     case "done":
-      return [["play", "show"], ["remove"]];
+      return makesLinks(kind) ? [["play", "copy_link"], ["show", "remove"]] : [["play", "show"], ["remove"]];
   }
 }
 
@@ -67,6 +68,7 @@ const icons: Record<ActionName, IconName> = {
   retry: "retry",
   start_over: "undo",
   show: "folder",
+  copy_link: "link",
   cancel: "cross",
   remove: "minus",
 };
@@ -100,7 +102,13 @@ export function questionBefore(name: ActionName, view: TransferView): Question |
   return { sentence: ask.startOver(safe), yes: ask.startOverYes, no: ask.startOverNo };
 }
 
-/** What Show in folder shows: of a finished transfer the film that was kept. */
-export function placeOf(view: TransferView): MediaRequest {
-  return view.state.is === "done" ? { is: "video", id: view.state.object } : { is: "transfer", id: view.id };
+/** Whether a destination gives out public links to what is done there. */
+export function makesLinks(kind: KindView | null): boolean {
+  return kind === "server" || kind === "s3";
+}
+
+/** What Show in folder shows: of a finished transfer the film in its vault, of one that is elsewhere its source. */
+export function placeOf({ id, state }: TransferView, kind: KindView | null = "vault"): MediaRequest {
+  const inVault = kind === null || kind === "vault";
+  return state.is === "done" && inVault ? { is: "video", id: state.object } : { is: "transfer", id };
 }

@@ -1,5 +1,5 @@
 /**
- * Finding films by name as one types. Pure.
+ * Finding films by name and destination as one types. Pure.
  *
  * Invariant: case and accents do not matter, every word must occur, nothing typed finds everything.
  */

@@ -17,9 +17,10 @@ export function inListOrder(a: TransferView, b: TransferView): number {
   return byTime || a.position - b.position || (a.id < b.id ? -1 : 1);
 }
 
-/** Whether a change can move a row or change another row's number in line. */
+/** Whether a change can move a row, change another row's number in line, or whether a search finds it. */
 export function movesList(before: TransferView, after: TransferView): boolean {
   return (
+    before.destination !== after.destination ||
     before.position !== after.position ||
     before.ended_at !== after.ended_at ||
     hasEnded(before) !== hasEnded(after) ||

@@ -13,15 +13,20 @@ import { forecastsOf, totalsOf, type Totals } from "./totals";
 /** One row: its view is replaced whole at each change. */
 export class Row {
   readonly id: string;
-  /** Its name as it is searched for; a film keeps its name for as long as it is a transfer. */
-  readonly folded: string;
+  /** Its name and its destination's, as they are searched for. */
+  folded = "";
   view: TransferView = $state.raw()!;
   /** Its number among the queued, from 1. */
   place: number | null = $state(null);
 
   constructor(view: TransferView) {
     this.id = view.id;
-    this.folded = folded(view.name);
+    this.show(view);
+  }
+
+  /** A film keeps its name for as long as it is a transfer; a destination may be renamed. */
+  show(view: TransferView): void {
+    if (this.view?.destination !== view.destination) this.folded = folded(`${view.name} ${view.destination}`);
     this.view = view;
   }
 }
@@ -102,7 +107,7 @@ export class Transfers {
     this.#byId = new Map();
     for (const view of views) {
       const row = known.get(view.id) ?? new Row(view);
-      row.view = view;
+      row.show(view);
       this.#byId.set(view.id, row);
     }
     for (const id of this.opened) if (!this.#byId.has(id)) this.opened.delete(id);
@@ -127,7 +132,7 @@ export class Transfers {
       return true;
     }
     const before = row.view;
-    row.view = view;
+    row.show(view);
     return movesList(before, view);
   }
 

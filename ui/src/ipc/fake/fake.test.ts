@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { countStates, decodeChunkMap } from "../../chunks/decode";
+import { form } from "../../test/destinations";
 import { instant } from "../../test/views";
 import type { FeedView, TransferView } from "../bindings";
 import { FakeBackend } from "./fake";
@@ -58,6 +59,41 @@ describe("the fake program keeps the contract", () => {
     const { backend } = await running();
     const opened = backend.openMedia({ is: "transfer", id: "a" });
     await expect(opened, "an error of the contract").rejects.toMatchObject({ code: "media_gone" });
+  });
+
+  it("keeps destinations: the default first, each under its id, what is removed is gone", async () => {
+    const { backend, feeds } = await running();
+    const list = () => feeds.findLast((feed) => feed.destinations !== null)?.destinations?.map(({ form }) => form.name);
+    const id = await backend.saveDestination(null, form({ name: "Studio" }), { is: "token", token: "t" });
+    expect(list(), "by name behind the default").toEqual(["this computer", "Studio"]);
+    await backend.chooseDefault(id);
+    expect(await backend.saveDestination(id, form({ name: "Berlin" }), { is: "keep" }), "a change keeps the id").toBe(id);
+    expect(list(), "the default first").toEqual(["Berlin", "this computer"]);
+    expect(JSON.stringify(feeds), "a secret never comes back").not.toContain("token");
+    await backend.removeDestination(id);
+    expect(list(), "and the default is this computer").toEqual(["this computer"]);
+  });
+
+  it("refuses what cannot be done with a destination", async () => {
+    const { backend } = await running();
+    const refused = { code: "other" };
+    await expect(backend.removeDestination("vault"), "a film is on its way there").rejects.toMatchObject(refused);
+    await expect(backend.saveDestination(null, form({ name: "" }), { is: "none" }), "no name").rejects.toMatchObject(refused);
+    await expect(backend.chooseFiles("gone"), "nobody is called so").rejects.toMatchObject(refused);
+    await expect(backend.copyLink({ is: "transfer", id: "a" }, 7), "this computer makes no links").rejects.toMatchObject(refused);
+  });
+
+  test.each([
+    ["https://films.example.org", "server", null],
+    ["https://tus.example.org/files/", "tus", null],
+    ["s3://films/2026", "s3", null],
+    ["/media/archive", "vault", null],
+    ["https://kim:hunter2@films.example.org", "server", expect.stringContaining("left out")],
+    ["hello", undefined, expect.stringContaining("neither")],
+  ])("recognises %s", async (text, kind, sentence) => {
+    const { backend } = await running();
+    const recognised = await backend.recognise(text);
+    expect([recognised.form?.place.is, recognised.sentence], "as the program does").toEqual([kind, sentence]);
   });
 
   it("shows every state in its scene", () => {

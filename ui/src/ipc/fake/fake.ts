@@ -9,6 +9,7 @@ import type {
   CaptionsView,
   CommandView,
   DetailsView,
+  DroppedView,
   FactsView,
   FeedView,
   MediaRequest,
@@ -18,40 +19,47 @@ import type {
   SettingChange,
 } from "../bindings";
 import type { Backend, Drag, Stop } from "../client";
+import { FakeDestinations } from "./destinations";
 import { refusal } from "./refusal";
 import { changed } from "./settings";
-import { FakeWorld } from "./world";
 
-export class FakeBackend extends FakeWorld implements Backend {
+export class FakeBackend extends FakeDestinations implements Backend {
   onAdded = (listener: (added: AddedView[]) => void): Promise<Stop> => this.ears.added.add(listener);
   onDrag = (listener: (drag: Drag) => void): Promise<Stop> => this.ears.drag.add(listener);
+  onDropped = (listener: (drop: DroppedView) => void): Promise<Stop> => this.ears.dropped.add(listener);
   onOpened = (listener: (opened: OpenedView) => void): Promise<Stop> => this.ears.opened.add(listener);
   onQuitAsked = (listener: (quit: QuitView) => void): Promise<Stop> => this.ears.quit.add(listener);
 
   async subscribe(listener: (feed: FeedView) => void): Promise<void> {
     this.listener = listener;
-    const transfers = this.films.map((film) => film.view());
-    listener({ is: "whole", transfers, videos: this.shelf.videos, status: this.status(), notices: this.notices });
+    const transfers = this.films.map((film) => this.viewOf(film));
+    const destinations = this.destinations();
+    listener({ is: "whole", transfers, videos: this.shelf.videos, destinations, status: this.status(), notices: this.notices });
   }
 
-  async chooseFiles(): Promise<AddedView[]> {
-    this.asked.push("choose");
-    return this.add(this.scene.dialog);
+  async chooseFiles(destination: string | null): Promise<AddedView[]> {
+    this.asked.push(`choose${toWhere(destination)}`);
+    return this.add(this.scene.dialog, destination);
   }
 
-  async chooseFolder(): Promise<AddedView[]> {
-    this.asked.push("choose folder");
-    return this.add(this.scene.dialog);
+  async chooseFolder(destination: string | null): Promise<AddedView[]> {
+    this.asked.push(`choose folder${toWhere(destination)}`);
+    return this.add(this.scene.dialog, destination);
   }
 
-  async pasteFiles(): Promise<AddedView[]> {
-    this.asked.push("paste");
-    return this.add(this.scene.dialog);
+  async pasteFiles(destination: string | null): Promise<AddedView[]> {
+    this.asked.push(`paste${toWhere(destination)}`);
+    return this.add(this.scene.dialog, destination);
   }
 
-  async uploadOpened(id: string): Promise<AddedView[]> {
-    this.asked.push(`upload opened ${id}`);
-    return this.add([this.openedFile(id)]);
+  async takeDrop(drop: number, destination: string | null): Promise<void> {
+    this.asked.push(`take drop${toWhere(destination)}`);
+    this.fall(drop, destination);
+  }
+
+  async uploadOpened(id: string, destination: string | null): Promise<AddedView[]> {
+    this.asked.push(`upload opened ${id}${toWhere(destination)}`);
+    return this.add([this.openedFile(id)], destination);
   }
 
   async askToQuit(): Promise<void> {
@@ -194,6 +202,11 @@ const unknown: FactsView = {
   index_at_end: false,
   trouble: null,
 };
+
+/** Nothing is said of the default. */
+function toWhere(destination: string | null): string {
+  return destination === null ? "" : ` to ${destination}`;
+}
 
 function keyOf(request: MediaRequest): string {
   return `${request.is} ${request.id}`;

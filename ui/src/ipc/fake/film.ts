@@ -6,26 +6,7 @@
 import type { ChunkMapView, ChunkNoteView, CommandView, DetailsView, StateView, TransferView } from "../bindings";
 import { answerTo } from "./commands";
 import { FakeHistory } from "./history";
-
-/** Enough of a transfer to begin one; the rest follows. */
-export interface Seed {
-  id: string;
-  name: string;
-  size: number;
-  path?: string;
-  state?: StateView;
-  /** Share that is safe already, 0 to 1. */
-  safe?: number;
-  createdAt: number;
-  endedAt?: number;
-  lostGround?: boolean;
-  /** Chunks that a viewer waits for. */
-  wanted?: number[];
-  /** It has run for minutes, over a bad link, until then. */
-  roughUntil?: number;
-  /** It stays as it is, to be looked at. */
-  held?: boolean;
-}
+import type { Seed } from "./seed";
 
 interface Flight {
   sent: number;
@@ -77,6 +58,11 @@ export class FakeFilm {
 
   get size(): number {
     return this.#seed.size;
+  }
+
+  /** The id of where it goes. */
+  get destination(): string {
+    return this.#seed.destination ?? "vault";
   }
 
   get path(): string {
@@ -137,7 +123,8 @@ export class FakeFilm {
     }
   }
 
-  view(): TransferView {
+  /** `destination` is what its destination is called. */
+  view(destination: string): TransferView {
     const landed = this.#landed();
     const left = this.size - landed;
     return {
@@ -145,7 +132,8 @@ export class FakeFilm {
       batch: "batch",
       name: this.name,
       path: this.path,
-      destination: "this computer",
+      destination,
+      destination_id: this.destination,
       state: this.state,
       position: this.position,
       bytes_total: this.size,

@@ -1,5 +1,5 @@
 /**
- * The fake program in a browser: `?scene=empty|usual|states|films|library|shelves|many|large`,
+ * The fake program in a browser: `?scene=empty|usual|places|states|films|library|shelves|many|large`,
  * `&media=http://127.0.0.1:…/film.mp4`, `&open=Name.mov` as *Open with Pawl* does. It moves ten times a second, and takes
  * real drops.
  */
@@ -29,7 +29,7 @@ function sceneName(wanted: string | null): SceneName {
 function takeDrops(backend: FakeBackend): void {
   addEventListener("dragover", (event) => {
     event.preventDefault();
-    backend.drag("over");
+    backend.drag("over", event.clientX, event.clientY);
   });
   addEventListener("dragleave", (event) => {
     if (event.relatedTarget === null) backend.drag("left");
@@ -37,7 +37,7 @@ function takeDrops(backend: FakeBackend): void {
   addEventListener("drop", (event) => {
     event.preventDefault();
     backend.drag("left");
-    backend.drop([...(event.dataTransfer?.files ?? [])].map(dropped));
+    backend.drop([...(event.dataTransfer?.files ?? [])].map(dropped), event.clientX, event.clientY);
   });
 }
 

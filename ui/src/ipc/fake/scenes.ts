@@ -1,8 +1,9 @@
 /** What one finds when the fake program starts: scenes to work on the interface with. */
 import type { CaptionsView, FactsView, StateView, VideoView, WaitView } from "../bindings";
 import { factsFor } from "./posters";
+import { elsewhere, somewhere } from "./somewhere";
 import type { Scene } from "./world";
-import type { Seed } from "./film";
+import type { Seed } from "./seed";
 
 const gigabyte = 1e9;
 const minute = 60_000;
@@ -17,14 +18,24 @@ export const scenes = {
     transfers: [
       { ...film("harbour", "Harbour_Interview_A-cam_4K.mov", 9.2, now, { is: "queued" }, 0.44), roughUntil: now },
       film("lecture", "Lecture_12_slides+cam.mkv", 2.9, now, { is: "paused" }, 0.58),
-      film("rushes", "Rushes_Day_07_reel_3.mxf", 31.1, now, { is: "queued" }, 0.02),
+      { ...film("rushes", "Rushes_Day_07_reel_3.mxf", 31.1, now, { is: "queued" }, 0.02), destination: "studio" },
       film("titles", "Titles_v2.mov", 0.4, now, { is: "queued" }),
       { ...film("wedding", "Wedding_Final_v3_H264.mp4", 6.1, now, done("root"), 1), endedAt: now - 42 * minute },
+      { ...film("dailies", "Dailies_11-22.mov", 14.2, now, done("root"), 1), endedAt: now - 95 * minute, destination: "archive" },
     ],
+    destinations: somewhere,
     videos: [video("wedding", "Wedding_Final_v3_H264.mp4", 6.1, now - 42 * minute), ...archive(now)],
     notices: [],
     dialog,
     facts: factsFor(["Harbour_Interview_A-cam_4K.mov", "Rushes_Day_07_reel_3.mxf", "Wedding_Final_v3_H264.mp4", ...archived]),
+  }),
+  /** More destinations than there is room for, with every trouble. */
+  places: (now: number): Scene => ({
+    transfers: [{ ...film("rushes", "Rushes_Day_07_reel_3.mxf", 8.2, now, { is: "paused" }, 0.4), destination: "studio" }],
+    videos: [],
+    notices: [],
+    dialog,
+    destinations: [...somewhere, ...elsewhere],
   }),
   /** Every state that a person can see. */
   states: (now: number): Scene => ({ transfers: everyState(now), videos: archive(now), notices: told, dialog }),

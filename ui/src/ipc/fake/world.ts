@@ -6,6 +6,8 @@
 import type {
   AddedView,
   CaptionsView,
+  DestinationView,
+  DroppedView,
   FactsView,
   FeedView,
   MediaRequest,
@@ -13,12 +15,15 @@ import type {
   OpenedView,
   QuitView,
   StatusView,
+  TransferView,
   VideoView,
 } from "../bindings";
 import type { Drag } from "../client";
 import { Ears } from "./ears";
-import { FakeFilm, type Seed } from "./film";
+import { FakeFilm } from "./film";
+import { FakePlaces, type PlaceSeed } from "./places";
 import { refusal } from "./refusal";
+import type { Seed } from "./seed";
 import { usualSettings } from "./settings";
 import { Shelf } from "./shelf";
 
@@ -35,6 +40,8 @@ export interface Scene {
   notices: NoticeView[];
   /** What the dialog answers. */
   dialog: Dropped[];
+  /** Where films can go besides this computer. */
+  destinations?: PlaceSeed[];
   /** An address that plays; without one every film is away. */
   media?: string;
   /** What is known of films, by their names; nothing of one that is not here. */
@@ -46,6 +53,8 @@ export interface Scene {
 /** Bytes a second that the simulated link carries. */
 const link = 64e6;
 const activeAtOnce = 2;
+/** Milliseconds for which a drop waits to be told where it goes. */
+const patience = 2_000;
 
 export class FakeWorld {
   /** What was asked of it, in order, for tests. */
@@ -54,10 +63,13 @@ export class FakeWorld {
   protected readonly ears = {
     added: new Ears<AddedView[]>(),
     drag: new Ears<Drag>(),
+    dropped: new Ears<DroppedView>(),
     opened: new Ears<OpenedView>(),
     quit: new Ears<QuitView>(),
   };
   protected shelf: Shelf;
+  protected places: FakePlaces;
+  protected drops = new Map<number, { files: Dropped[]; at: number }>();
   protected notices: NoticeView[];
   protected scene: Scene;
   protected now: number;
@@ -65,6 +77,8 @@ export class FakeWorld {
   protected listener: ((feed: FeedView) => void) | null = null;
   protected position = 0;
   protected lastStatus = "";
+  protected lastDestinations = "";
+  #dropCount = 0;
   protected settings = usualSettings;
   protected vault = "/home/kim/Pawl";
   protected opened = new Map<string, Dropped>();
@@ -76,16 +90,20 @@ export class FakeWorld {
     this.now = now;
     this.films = scene.transfers.map((seed) => new FakeFilm(seed, (this.position += 1)));
     this.shelf = new Shelf(scene.videos);
+    this.places = new FakePlaces(scene.destinations ?? []);
+    this.lastDestinations = JSON.stringify(this.destinations());
     this.notices = scene.notices;
   }
 
-  /** Files fall onto the window, or come by the command line. */
-  drop(files: Dropped[]): void {
-    this.ears.added.tell(this.add(files));
+  /** Files fall onto the window; the page says where they go. */
+  drop(files: Dropped[], x = 0, y = 0): void {
+    const drop = (this.#dropCount += 1);
+    this.drops.set(drop, { files, at: this.now });
+    this.ears.dropped.tell({ drop, x, y });
   }
 
-  drag(drag: Drag): void {
-    this.ears.drag.tell(drag);
+  drag(is: Drag["is"], x = 0, y = 0): void {
+    this.ears.drag.tell(is === "over" ? { is, x, y } : { is });
   }
 
   /** *Open with Pawl*. */
@@ -104,6 +122,7 @@ export class FakeWorld {
   /** So many milliseconds pass. */
   pass(ms: number): void {
     this.now += ms;
+    for (const [drop, { at }] of this.drops) if (this.now - at >= patience) this.fall(drop, null);
     this.admit();
     const sending = this.films.filter((film) => film.isSending);
     const rate = Math.min(link, this.limit ?? link);
@@ -111,6 +130,13 @@ export class FakeWorld {
     const limited = this.limit !== null && this.limit < link;
     const changed = this.films.filter((film) => film.pass(this.now, ms, budget, limited, this.random));
     if (changed.length > 0) this.report(changed);
+  }
+
+  /** A drop becomes transfers, once. */
+  protected fall(drop: number, destination: string | null): void {
+    const waiting = this.drops.get(drop);
+    if (!this.drops.delete(drop) || waiting === undefined) return;
+    this.ears.added.tell(this.add(waiting.files, destination));
   }
 
   protected admit(): void {
@@ -121,13 +147,14 @@ export class FakeWorld {
     if (admitted.length > 0) this.report(admitted);
   }
 
-  protected add(files: Dropped[]): AddedView[] {
+  protected add(files: Dropped[], destination: string | null): AddedView[] {
+    const goesTo = this.places.one(destination ?? this.places.defaultId).id;
     const fresh: FakeFilm[] = [];
     const answers = files.map((file): AddedView => {
       const known = this.films.find((film) => film.name === file.name && film.state.is !== "cancelled" && film.state.is !== "skipped");
       if (known) return { is: "already", id: known.id };
       if (file.folder) return this.refuse(file.name);
-      const film = this.newFilm(file);
+      const film = this.newFilm(file, goesTo);
       fresh.push(film);
       return { is: "added", id: film.id };
     });
@@ -146,9 +173,9 @@ export class FakeWorld {
     return { is: "refused", name, sentence };
   }
 
-  protected newFilm({ name, size }: Dropped): FakeFilm {
+  protected newFilm({ name, size }: Dropped, destination: string): FakeFilm {
     this.position += 1;
-    return new FakeFilm({ id: `dropped-${this.position}`, name, size, createdAt: this.now }, this.position);
+    return new FakeFilm({ id: `dropped-${this.position}`, name, size, destination, createdAt: this.now }, this.position);
   }
 
   protected report(changed: FakeFilm[], removed: string[] = [], notices: NoticeView[] = [], shelf: VideoView[] | null = null): void {
@@ -156,19 +183,33 @@ export class FakeWorld {
     const status = this.status();
     const news = JSON.stringify(status) === this.lastStatus ? null : status;
     this.lastStatus = JSON.stringify(status);
+    const destinations = this.destinations();
+    const moved = JSON.stringify(destinations) !== this.lastDestinations;
+    this.lastDestinations = JSON.stringify(destinations);
     this.listener?.({
       is: "delta",
-      changed: changed.map((film) => film.view()),
+      changed: changed.map((film) => this.viewOf(film)),
       removed,
       videos,
+      destinations: moved ? destinations : null,
       status: news,
       notices,
     });
   }
 
-  /** What is done becomes a video; the list when it changed. */
+  protected viewOf(film: FakeFilm): TransferView {
+    return film.view(this.places.nameOf(film.destination));
+  }
+
+  /** The default first, then by name, each with what is unfinished there. */
+  protected destinations(): DestinationView[] {
+    const goesOn = this.films.filter(({ state }) => state.is !== "done" && state.is !== "cancelled");
+    return this.places.views((id) => goesOn.filter(({ destination }) => destination === id).length);
+  }
+
+  /** What is done here becomes a video; the list when it changed. */
   protected finish(changed: FakeFilm[]): VideoView[] | null {
-    const done = changed.flatMap((film) => (film.state.is === "done" ? [{ film, id: film.state.object }] : []));
+    const done = changed.flatMap((film) => (film.state.is === "done" && film.destination === "vault" ? [{ film, id: film.state.object }] : []));
     const fresh = done.filter(({ id }) => !this.shelf.knows(id));
     if (fresh.length === 0) return null;
     const made = fresh.map(({ film, id }) => ({

@@ -47,6 +47,7 @@ export const shortcuts: { title: string; keys: [keys: string, does: string][] }[
     keys: [
       ["Ctrl+1", "Transfers"],
       ["Ctrl+2", "Library"],
+      ["Ctrl+3", "Destinations"],
       ["Ctrl+,", "Settings"],
       ["Ctrl+O", "Add films"],
       ["Ctrl+Shift+O", "Add a folder"],

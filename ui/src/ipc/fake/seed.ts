@@ -1,0 +1,24 @@
+/** What a simulated transfer begins with. */
+import type { StateView } from "../bindings";
+
+/** Enough of a transfer to begin one; the rest follows. */
+export interface Seed {
+  id: string;
+  name: string;
+  size: number;
+  path?: string;
+  state?: StateView;
+  /** Share that is safe already, 0 to 1. */
+  safe?: number;
+  createdAt: number;
+  endedAt?: number;
+  lostGround?: boolean;
+  /** Chunks that a viewer waits for. */
+  wanted?: number[];
+  /** It has run for minutes, over a bad link, until then. */
+  roughUntil?: number;
+  /** It stays as it is, to be looked at. */
+  held?: boolean;
+  /** The id of where it goes; the vault, mostly. */
+  destination?: string;
+}
