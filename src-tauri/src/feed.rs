@@ -78,7 +78,7 @@ impl Told {
         let transfers = self.rows(&app.engine, changes.changed).await?;
         let status = self.status(app);
         self.status = Some(status.clone());
-        Ok(FeedView::Whole { transfers, videos, status, notices: self.notices(app) })
+        Ok(FeedView::Whole { transfers, videos, destinations: Vec::new(), status, notices: self.notices(app) })
     }
 
     /// What changed; none when nothing did.
@@ -93,7 +93,7 @@ impl Told {
             (changes.removed.iter().map(ToString::to_string).collect::<Vec<_>>(), self.notices(app));
         let silent =
             changed.is_empty() && removed.is_empty() && videos.is_none() && status.is_none() && notices.is_empty();
-        Ok((!silent).then_some(FeedView::Delta { changed, removed, videos, status, notices }))
+        Ok((!silent).then_some(FeedView::Delta { changed, removed, videos, destinations: None, status, notices }))
     }
 
     /// What the engine changed, and the rows whose speed may have.

@@ -19,6 +19,7 @@ pub(crate) fn row(snapshot: &Snapshot, speed: u64, strip: Vec<u8>) -> TransferVi
         name: snapshot.name.shown(),
         path: shown_path(&snapshot.path),
         destination: destination(&snapshot.destination),
+        destination_id: snapshot.destination.0.clone(),
         state: state(snapshot),
         position: snapshot.position,
         bytes_total: snapshot.bytes_total,

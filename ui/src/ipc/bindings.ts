@@ -77,6 +77,10 @@ path: string,
  */
 destination: string, 
 /**
+ * The destination's id.
+ */
+destination_id: string, 
+/**
  * What it does.
  */
 state: StateView, 
@@ -171,6 +175,10 @@ transfers: Array<TransferView>,
  */
 videos: Array<VideoView>, 
 /**
+ * Where films can go: the default first, then by name.
+ */
+destinations: Array<DestinationView>, 
+/**
  * Settings and totals.
  */
 status: StatusView, 
@@ -190,6 +198,10 @@ removed: Array<string>,
  * The finished videos, when they changed.
  */
 videos: Array<VideoView> | null, 
+/**
+ * Where films can go, when that changed.
+ */
+destinations: Array<DestinationView> | null, 
 /**
  * Settings and totals, when they changed.
  */
@@ -585,6 +597,279 @@ export type QuitView = {
  * Transfers that are not finished and will go on by themselves at the next start.
  */
 unfinished: number, };
+
+/**
+ * Which protocol.
+ */
+export type KindView = "vault" | "server" | "tus" | "s3";
+
+/**
+ * Where it is and how to connect: all of it may be shown.
+ */
+export type PlaceView = { "is": "vault", 
+/**
+ * Its whole path.
+ */
+folder: string, } | { "is": "server", 
+/**
+ * `https://host`.
+ */
+url: string, } | { "is": "tus", 
+/**
+ * Where uploads are created: `https://host/files/`.
+ */
+url: string, } | { "is": "s3", 
+/**
+ * `https://host`.
+ */
+endpoint: string, 
+/**
+ * The region that requests are signed for.
+ */
+region: string, 
+/**
+ * The bucket's name.
+ */
+bucket: string, 
+/**
+ * A folder in the bucket; empty for none.
+ */
+prefix: string, 
+/**
+ * How the bucket is named in a request.
+ */
+style: StyleView, };
+
+/**
+ * How a bucket is named in a request.
+ */
+export type StyleView = "auto" | "path" | "host";
+
+/**
+ * What to do where a name is taken there.
+ */
+export type TakenView = "keep_both" | "replace" | "skip";
+
+/**
+ * What a form holds besides the secret.
+ */
+export type DestinationForm = { 
+/**
+ * What a person calls it.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+place: PlaceView, 
+/**
+ * What to do where the name is taken there.
+ */
+taken: TakenView, 
+/**
+ * How the key or name is made: `{name}` alone, or with `{folder}/`, `{date}/`, `{batch}/` before it.
+ */
+template: string, 
+/**
+ * A proxy instead of the system's, or nothing.
+ */
+proxy: string | null, 
+/**
+ * Certificates of authorities to trust besides the system's, PEM text, or nothing.
+ */
+authorities: string | null, };
+
+/**
+ * A secret on its way in. It never comes back out.
+ */
+export type SecretForm = { "is": "keep" } | { "is": "none" } | { "is": "token", 
+/**
+ * Itself.
+ */
+token: string, } | { "is": "keys", 
+/**
+ * The access key.
+ */
+access_key: string, 
+/**
+ * Its secret.
+ */
+secret_key: string, 
+/**
+ * The token of a session, where there is one.
+ */
+session_token: string | null, };
+
+/**
+ * Where a secret is kept.
+ */
+export type SecretPlaceView = "keyring" | "file";
+
+/**
+ * One destination of the list.
+ */
+export type DestinationView = { 
+/**
+ * Who.
+ */
+id: string, 
+/**
+ * Which protocol.
+ */
+kind: KindView, 
+/**
+ * What was chosen.
+ */
+form: DestinationForm, 
+/**
+ * The place in one line, safe to show.
+ */
+address: string, 
+/**
+ * Whether films go there when nothing else is said.
+ */
+is_default: boolean, 
+/**
+ * The vault of this computer cannot be removed, only moved (Settings).
+ */
+removable: boolean, 
+/**
+ * Where its secret is kept, if it has one.
+ */
+secret: SecretPlaceView | null, 
+/**
+ * Unfinished transfers to it.
+ */
+unfinished: number, 
+/**
+ * Why it cannot be used now, or nothing.
+ */
+trouble: string | null, };
+
+/**
+ * What *Test connection* found: one line each, in the order of [`CheckedView`].
+ */
+export type ReportView = { 
+/**
+ * The lines.
+ */
+checks: Array<CheckView>, };
+
+/**
+ * One line of a report.
+ */
+export type CheckView = { 
+/**
+ * What was tried.
+ */
+what: CheckedView, 
+/**
+ * Whether it is so. What comes after a failure is not tried, and unknown.
+ */
+verdict: VerdictView, 
+/**
+ * In words.
+ */
+sentence: string, };
+
+/**
+ * What is tried of a destination.
+ */
+export type CheckedView = "reachable" | "signed_in" | "can_write" | "can_read_ranges" | "limits" | "proof";
+
+/**
+ * Whether something is so.
+ */
+export type VerdictView = "yes" | "no" | "unknown";
+
+/**
+ * What a pasted text is.
+ */
+export type RecognisedView = { 
+/**
+ * A proposal, its name filled in; none where the text is no destination.
+ */
+form: DestinationForm | null, 
+/**
+ * Why not, or what was left out (a password in an address).
+ */
+sentence: string | null, };
+
+/**
+ * An upload that lies unfinished on a destination.
+ */
+export type OrphanView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its name or key, safe to show.
+ */
+name: string, 
+/**
+ * Bytes of the whole, where that is known.
+ */
+size: number | null, 
+/**
+ * Bytes that are there, where that is known.
+ */
+received: number | null, 
+/**
+ * When it was begun, where that is known.
+ */
+begun_at: number | null, 
+/**
+ * The transfer of ours that it belongs to, if there is one: then it is no orphan and has no buttons.
+ */
+transfer: string | null, 
+/**
+ * Whether a transfer of ours could go on with it.
+ */
+adoptable: boolean, };
+
+/**
+ * The uploads that lie unfinished on a destination.
+ */
+export type OrphansView = { 
+/**
+ * They.
+ */
+orphans: Array<OrphanView>, 
+/**
+ * Why there is no list, where there is none.
+ */
+sentence: string | null, };
+
+/**
+ * A public link.
+ */
+export type LinkView = { 
+/**
+ * It.
+ */
+url: string, 
+/**
+ * Until when it leads anywhere.
+ */
+expires_at: number, };
+
+/**
+ * Files were dropped on the window (event `dropped`): the page says where they go (`take_drop`).
+ */
+export type DroppedView = { 
+/**
+ * Which drop.
+ */
+drop: number, 
+/**
+ * Logical pixels from the left of the page.
+ */
+x: number, 
+/**
+ * Logical pixels from its top.
+ */
+y: number, };
 
 /**
  * Any error that crosses to the window.
