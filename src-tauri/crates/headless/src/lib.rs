@@ -4,7 +4,10 @@
 //! a vault.
 
 pub mod compose;
+pub mod destinations;
+pub mod kept;
 pub mod logs;
 pub mod rate;
+pub mod secrets;
 pub mod serve;
 pub mod upload;

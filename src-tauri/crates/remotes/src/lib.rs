@@ -14,6 +14,7 @@ mod failure;
 pub mod native;
 mod outgoing;
 mod patience;
+pub mod probe;
 mod reading;
 mod retry_after;
 pub mod s3;

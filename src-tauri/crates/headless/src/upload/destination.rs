@@ -1,13 +1,15 @@
 //! The opened destination of one run.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use transfer::ids::DestinationId;
 use transfer::remote::{Remote, Remotes};
 
-use super::{native, s3, tus};
+use super::{named, native, s3, tus};
 use crate::compose::{Destinations, OpenVault, Target, vault_id};
+use crate::destinations::Place;
 
 /// What `--to` named, open.
 #[derive(Debug)]
@@ -20,12 +22,8 @@ pub(super) struct Destination {
 impl Destination {
     pub(super) async fn open(target: &Target) -> Result<Self> {
         match target {
-            Target::Vault(folder) => {
-                let opened = OpenVault::open(folder).await?;
-                let id = vault_id(&opened.vault)?;
-                let remote = wrapped(Arc::new(opened.vault.clone()))?;
-                Ok(Self { id, remote, vault: Some(opened) })
-            }
+            Target::Vault(folder) => Self::vault(folder).await,
+            Target::Named(name) => Self::named(name).await,
             Target::Server(address) => {
                 let remote = wrapped(Arc::new(native::open(address)?))?;
                 Ok(Self { id: DestinationId(address.clone()), remote, vault: None })
@@ -44,6 +42,22 @@ impl Destination {
                 Ok(Self { id: DestinationId("discard:".to_owned()), remote, vault: None })
             }
         }
+    }
+
+    async fn vault(folder: &Path) -> Result<Self> {
+        let opened = OpenVault::open(folder).await?;
+        let id = vault_id(&opened.vault)?;
+        let remote = wrapped(Arc::new(opened.vault.clone()))?;
+        Ok(Self { id, remote, vault: Some(opened) })
+    }
+
+    async fn named(name: &str) -> Result<Self> {
+        let entry = named::found(name)?;
+        if let Place::Vault { folder } = &entry.place {
+            return Self::vault(folder.as_ref()).await;
+        }
+        let remote = wrapped(named::opened(&entry).await?.remote())?;
+        Ok(Self { id: entry.id, remote, vault: None })
     }
 
     pub(super) fn id(&self) -> DestinationId {

@@ -7,6 +7,7 @@ mod credentials;
 mod destination;
 mod event;
 mod follow;
+mod named;
 mod native;
 mod s3;
 mod screen;
@@ -42,7 +43,7 @@ pub struct Arguments {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Where to: vault:DIR, a vault in a folder of this machine; http://HOST:PORT or https://HOST, a Pawl server, with
+    /// Where to: the name of a destination that was set up in the app; vault:DIR, a vault in a folder of this machine; http://HOST:PORT or https://HOST, a Pawl server, with
     /// its token in PAWL_TOKEN; s3://BUCKET/PREFIX?endpoint=URL&region=REGION, an S3 store, with the keys in
     /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN); tus+https://HOST/PATH/ or tus+http://…, a
     /// tus server, with the token in PAWL_TOKEN if it wants one. Authorities to trust besides the system's stand in the

@@ -4,6 +4,7 @@
 //! its bytes, so that the server compares before it acknowledges. (A trailer field lost: proxies drop those.)
 
 mod answers;
+mod probe;
 #[cfg(test)]
 mod tests;
 mod watching;

@@ -14,12 +14,14 @@ mod handle;
 mod mark;
 mod options;
 mod parts;
+mod probe;
 mod reading;
 mod refusal;
 mod store;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod verdict;
 mod xml;
 
@@ -41,6 +43,7 @@ use transfer::units::MIB;
 
 pub use address::{AddressError, S3Address};
 pub use credentials::{MissingKey, S3Credentials};
+pub use unfinished::Unfinished;
 
 use crate::Connection;
 use complete::Manners;

@@ -14,6 +14,7 @@ mod checksum;
 mod metadata;
 mod object;
 mod offer;
+mod probe;
 mod requests;
 mod sending;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use transfer::units::MIB;
 use crate::connection::ConnectionSetup;
 pub use access::{Access, AccessError};
 use offer::Offer;
+pub(crate) use probe::probe;
 use requests::Requests;
 
 /// The usual chunk. Each costs one round trip in which nothing flows, so short ones waste a long link; long ones make
