@@ -31,6 +31,7 @@ pub(crate) fn snapshot(id: TransferId, state: TransferState, acked: u64) -> Snap
         throttled_until: None,
         limited: false,
         lost_ground: false,
+        upload: id,
         handle: None,
         root: None,
         created_at: Timestamp(0),

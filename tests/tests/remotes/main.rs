@@ -3,4 +3,5 @@
 
 mod native;
 mod s3;
+mod trying;
 mod tus;

@@ -6,6 +6,7 @@ mod corruption;
 mod names;
 mod programs;
 mod refusals;
+mod unfinished;
 
 use anyhow::Result;
 use remotes::s3::{S3, S3Credentials};

@@ -26,7 +26,12 @@ pub fn recognised(text: &str) -> Option<Recognised> {
         return Some(Recognised { name, place: Place::Vault { folder }, left_out: false });
     }
     let (is_tus, rest) = text.strip_prefix("tus+").map_or((false, text), |rest| (true, rest));
-    let url = Url::parse(rest).ok().or_else(|| Url::parse(&format!("https://{}", bare_host(rest)?)).ok())?;
+    // `host:8443` would be an address too, of the scheme `host`.
+    let url = match rest.contains("://") {
+        true => Url::parse(rest),
+        false => Url::parse(&format!("https://{}", bare_host(rest)?)),
+    };
+    let url = url.ok()?;
     let left_out = is_telling(&url);
     let place = match url.scheme() {
         "s3" => bucket(&url)?,

@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub limited: bool,
     /// Whether the remote lost acknowledged chunks, so that the progress went back; said until it is made good.
     pub lost_ground: bool,
+    /// What its upload is named after: another when the file is another.
+    pub upload: TransferId,
     /// The upload at the remote, once it began: an unfinished object can be read by it.
     pub handle: Option<UploadHandle>,
     /// The file's hash, once every chunk's is known.

@@ -61,6 +61,7 @@ impl Transfer {
             throttled_until,
             limited: self.is_held_back(),
             lost_ground: self.misfortune.lost_from.is_some(),
+            upload: self.upload_name(),
             handle: record.handle.clone(),
             root: record.root,
             created_at: record.created_at,

@@ -1,0 +1,101 @@
+//! The drivers of the destinations on the network, and why there is none where there is none.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use headless::destinations::Driver;
+use tokio::time::Instant;
+use transfer::ids::DestinationId;
+
+/// The pause after the first failure; each further one doubles it.
+const FIRST: Duration = Duration::from_secs(5);
+/// The longest pause: a keyring that stays locked asks the person each time.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// One way in.
+#[derive(Debug)]
+enum Door {
+    Open(Driver),
+    Closed { why: String, again: Instant, pause: Duration },
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(super) struct Doors(Mutex<BTreeMap<DestinationId, Door>>);
+
+impl Doors {
+    /// The driver, or why there is none.
+    pub(super) fn driver(&self, id: &DestinationId) -> Result<Driver, String> {
+        match self.held().get(id) {
+            Some(Door::Open(driver)) => Ok(driver.clone()),
+            Some(Door::Closed { why, .. }) => Err(why.clone()),
+            None => Err("the destination is not open now".to_owned()),
+        }
+    }
+
+    /// Why it cannot be used; none where it can, or was not tried yet.
+    pub(super) fn trouble(&self, id: &DestinationId) -> Option<String> {
+        match self.held().get(id) {
+            Some(Door::Closed { why, .. }) => Some(why.clone()),
+            Some(Door::Open(_)) | None => None,
+        }
+    }
+
+    /// Whether it is to be opened now.
+    pub(super) fn is_due(&self, id: &DestinationId, now: Instant) -> bool {
+        match self.held().get(id) {
+            Some(Door::Open(_)) => false,
+            Some(Door::Closed { again, .. }) => *again <= now,
+            None => true,
+        }
+    }
+
+    /// What opening it came to.
+    pub(super) fn set(&self, id: &DestinationId, opened: Result<Driver, String>, now: Instant) {
+        let mut doors = self.held();
+        let before = match doors.get(id) {
+            Some(Door::Closed { pause, .. }) => Some(*pause),
+            Some(Door::Open(_)) | None => None,
+        };
+        let door = match opened {
+            Ok(driver) => Door::Open(driver),
+            Err(why) => {
+                let pause = before.map_or(FIRST, |before| (before * 2).min(LONGEST));
+                Door::Closed { why, again: now + pause, pause }
+            }
+        };
+        doors.insert(id.clone(), door);
+    }
+
+    /// It is to be opened anew, at the next round.
+    pub(super) fn forget(&self, id: &DestinationId) {
+        self.held().remove(id);
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<DestinationId, Door>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_stays_closed_is_tried_less_and_less_often_and_says_why() {
+        let (doors, id, mut now) = (Doors::default(), DestinationId("a".to_owned()), Instant::now());
+        assert!(doors.is_due(&id, now), "one that was never tried is tried at once");
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            doors.set(&id, Err("it is away".to_owned()), now);
+            let seconds = (1..).find(|seconds| doors.is_due(&id, now + Duration::from_secs(*seconds)));
+            pauses.extend(seconds);
+            now += Duration::from_secs(1000);
+        }
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300], "a keyring that is locked must not be a nuisance");
+        assert_eq!(doors.driver(&id).err().as_deref(), Some("it is away"), "what waits for it says this");
+        doors.forget(&id);
+        assert!(doors.is_due(&id, now), "after an edit it is tried at once");
+    }
+}
