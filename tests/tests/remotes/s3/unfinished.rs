@@ -41,14 +41,3 @@ async fn another_programs_upload_is_taken_over_by_who_begins_under_its_name() ->
     assert_eq!(ours.unfinished().await?.len(), 1, "nor does one stay behind");
     Ok(())
 }
-
-#[tokio::test]
-async fn more_than_a_page_is_listed_whole() -> Result<()> {
-    let garage = Garage::start()?;
-    let ours = driver(&garage, "many")?;
-    for seed in 0..5 {
-        ours.begin(&Film::new(&ours, seed, 5000).upload()).await?;
-    }
-    assert_eq!(ours.unfinished().await?.len(), 5, "each of them once");
-    Ok(())
-}
