@@ -51,24 +51,26 @@ impl Doors {
         }
     }
 
-    /// What opening it came to.
+    /// What opening it again came to.
     pub(super) fn set(&self, id: &DestinationId, opened: Result<Driver, String>, now: Instant) {
-        let mut doors = self.held();
-        let before = match doors.get(id) {
+        let before = match self.held().get(id) {
             Some(Door::Closed { pause, .. }) => Some(*pause),
             Some(Door::Open(_)) | None => None,
         };
-        let door = match opened {
-            Ok(driver) => Door::Open(driver),
-            Err(why) => {
-                let pause = before.map_or(FIRST, |before| (before * 2).min(LONGEST));
-                Door::Closed { why, again: now + pause, pause }
-            }
-        };
-        doors.insert(id.clone(), door);
+        self.put(id, opened, now, before.map_or(FIRST, |before| (before * 2).min(LONGEST)));
     }
 
-    /// It is to be opened anew, at the next round.
+    /// What opening it in a new form came to: how often the old one failed counts no more.
+    pub(super) fn reset(&self, id: &DestinationId, opened: Result<Driver, String>, now: Instant) {
+        self.put(id, opened, now, FIRST);
+    }
+
+    fn put(&self, id: &DestinationId, opened: Result<Driver, String>, now: Instant, pause: Duration) {
+        let closed = |why| Door::Closed { why, again: now + pause, pause };
+        self.held().insert(id.clone(), opened.map_or_else(closed, Door::Open));
+    }
+
+    /// It is no more.
     pub(super) fn forget(&self, id: &DestinationId) {
         self.held().remove(id);
     }
@@ -95,7 +97,7 @@ mod tests {
         }
         assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300], "a keyring that is locked must not be a nuisance");
         assert_eq!(doors.driver(&id).err().as_deref(), Some("it is away"), "what waits for it says this");
-        doors.forget(&id);
-        assert!(doors.is_due(&id, now), "after an edit it is tried at once");
+        doors.reset(&id, Err("it is away".to_owned()), now);
+        assert!(doors.is_due(&id, now + FIRST), "after an edit it begins anew");
     }
 }

@@ -168,9 +168,8 @@ impl Destinations {
     /// Opens it as it is now. What is under way goes on with that.
     async fn reopen(&self, entry: &Entry, secret: Option<Secret>) {
         let opened = timeout(OPENING, self.opened(entry, secret)).await;
-        self.doors.forget(&entry.id);
         let late = || Err("it does not answer yet".to_owned());
-        self.doors.set(&entry.id, opened.unwrap_or_else(|_| late()), Instant::now());
+        self.doors.reset(&entry.id, opened.unwrap_or_else(|_| late()), Instant::now());
     }
 
     /// Its driver, with the secret that is kept where none is given.

@@ -18,11 +18,15 @@ const ROUND: Duration = Duration::from_secs(2);
 
 /// Goes its rounds for ever, the first at once.
 pub(crate) async fn patrol(destinations: Arc<Destinations>, engine: Engine) {
+    let mut woken: Vec<DestinationId> = Vec::new();
     loop {
-        for id in destinations.open_closed().await {
+        let opened = destinations.open_closed().await;
+        // Once more a round later: what found it closed a moment ago may only have begun to wait by then.
+        for id in opened.iter().chain(&woken) {
             info!(destination = %id, "a destination is open");
-            wake(&engine, &id).await;
+            wake(&engine, id).await;
         }
+        woken = opened;
         tokio::time::sleep(ROUND).await;
     }
 }

@@ -42,6 +42,26 @@ fn broken(error: &reqwest::Error) -> (Class, String) {
     }
 }
 
+/// Whether it may be that nobody knows the name: no connection was tried that could have failed.
+pub(crate) fn may_be_unnamed(error: &reqwest::Error) -> bool {
+    use io::ErrorKind as Kind;
+    let tried = matches!(
+        io_kind(error),
+        Some(
+            Kind::ConnectionRefused
+                | Kind::ConnectionReset
+                | Kind::ConnectionAborted
+                | Kind::TimedOut
+                | Kind::InvalidData
+                | Kind::UnexpectedEof
+                | Kind::HostUnreachable
+                | Kind::NetworkUnreachable
+                | Kind::NetworkDown
+        )
+    );
+    error.is_connect() && !tried
+}
+
 fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |&error| error.source())
 }

@@ -127,7 +127,7 @@ impl Findings {
 
 /// An error as a whole sentence. Where nobody answered, it is asked whether there is a computer of that name at all.
 async fn told(error: &RemoteError, url: &Url) -> String {
-    if was_unanswered(error) && error.class != Class::Offline && !is_known(url).await {
+    if may_be_unnamed(error) && error.class != Class::Offline && !is_known(url).await {
         let host = url.host_str().unwrap_or_default();
         return format!("Nobody knows a computer called {host}: look at the address.");
     }
@@ -141,9 +141,9 @@ pub(crate) fn sentence(half: &str) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
-fn was_unanswered(error: &RemoteError) -> bool {
+fn may_be_unnamed(error: &RemoteError) -> bool {
     let source = error.source.as_deref().map(|source| source as &(dyn Error + 'static));
-    source.is_some_and(|source| source.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect))
+    source.is_some_and(|source| source.downcast_ref::<reqwest::Error>().is_some_and(failure::may_be_unnamed))
 }
 
 async fn is_known(url: &Url) -> bool {
