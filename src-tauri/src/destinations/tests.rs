@@ -1,7 +1,14 @@
 use std::collections::BTreeMap;
 use std::fs;
+use std::time::Duration;
 
+use store::SqliteJournal;
 use tempfile::TempDir;
+use tokio::time::Instant;
+use transfer::engine::{AddOrder, Command, Engine, Setup, Snapshot};
+use transfer::ids::{BatchId, TransferId};
+use transfer::source::FileSources;
+use transfer::state::TransferState;
 
 use super::*;
 use crate::vaults::Folder;
@@ -147,6 +154,53 @@ async fn what_is_under_way_uses_the_new_form_from_its_next_request() {
         "so does the list"
     );
     all.vaults.close().await;
+}
+
+#[tokio::test]
+async fn what_goes_to_a_closed_destination_waits_and_says_why_until_the_patrol_opens_it() {
+    let (root, all) = destinations().await;
+    let all = Arc::new(all);
+    let here = form("Here", PlaceView::Server { url: answering("first").await });
+    let id = DestinationId(saved(&all, None, here, SecretForm::None).await);
+    // It failed so long ago that it is tried again at the patrol's first round.
+    let before = Instant::now().checked_sub(Duration::from_secs(60)).expect("the machine runs for a minute");
+    all.doors.reset(&id, Err("the keyring is locked".to_owned()), before);
+    let film = root.path().join("film.mov");
+    fs::write(&film, b"a film").expect("a file");
+    let journal = Arc::new(SqliteJournal::open(root.path()).await.expect("a journal").value);
+    let engine = Engine::start(Setup::new(journal.clone(), all.clone(), Arc::new(FileSources))).await.expect("it runs");
+    let order = AddOrder { batch: BatchId::random(), files: vec![film], destination: id.clone() };
+    let added = engine.add(order).await.expect("it is taken").remove(0).expect("it is a film").id;
+    let waits = |snapshot: &Snapshot| match &snapshot.state {
+        TransferState::Waiting(wait) => wait.sentence.contains("the keyring is locked"),
+        _ => false,
+    };
+    until(&engine, added, waits).await;
+    let error = message(all.remove(&id, &engine).await.expect_err("a film is on its way"));
+    assert!(error.contains("still on its way"), "what something waits for is not removed: {error}");
+    let patrol = tokio::spawn(patrol(all.clone(), engine.clone()));
+    until(&engine, added, |snapshot| !waits(snapshot)).await;
+    assert!(all.driver(&id).is_ok(), "it is open again");
+    patrol.abort();
+    engine.command(added, Command::Pause).await.ok();
+    engine.shutdown(Duration::ZERO).await;
+    journal.close().await;
+    all.vaults.close().await;
+}
+
+/// Waits until a transfer is as the test wants it.
+async fn until(engine: &Engine, id: TransferId, is: impl Fn(&Snapshot) -> bool) {
+    let mut versions = engine.version();
+    let watched = async {
+        loop {
+            versions.borrow_and_update();
+            if is(&engine.snapshot(id).await.expect("it is there")) {
+                return;
+            }
+            versions.changed().await.expect("it runs");
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), watched).await.expect("it comes to that");
 }
 
 #[tokio::test]

@@ -40,6 +40,13 @@ fn bucket(garage: &Garage, bucket: &str) -> Entry {
     })
 }
 
+/// One of each kind at that address.
+fn every(base: &str) -> [(Entry, Option<Secret>); 3] {
+    let (region, bucket, prefix) = (REGION.to_owned(), BUCKET.to_owned(), String::new());
+    let store = entry(Place::S3 { endpoint: base.to_owned(), region, bucket, prefix, style: Style::Path });
+    [(server(base), None), (entry(Place::Tus { url: format!("{base}/files/") }), None), (store, keys(SECRET))]
+}
+
 fn keys(secret_key: &str) -> Option<Secret> {
     Some(Secret::Keys { access_key: KEY.to_owned(), secret_key: secret_key.to_owned(), session_token: None })
 }
@@ -126,13 +133,6 @@ async fn a_certificate_that_nobody_vouches_for_is_told_and_a_persons_own_authori
 #[tokio::test]
 async fn what_is_not_there_and_what_is_no_server_is_named() -> Result<()> {
     let refused = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    let s3 = |endpoint: String| {
-        let (region, bucket, prefix) = (REGION.to_owned(), BUCKET.to_owned(), String::new());
-        entry(Place::S3 { endpoint, region, bucket, prefix, style: Style::Path })
-    };
-    let every = |base: String| {
-        [(server(&base), None), (entry(Place::Tus { url: format!("{base}/files/") }), None), (s3(base), keys(SECRET))]
-    };
     let page = answering("200 OK\r\nContent-Type: text/html", "<html>Welcome</html>").await?;
     let away = answering("302 Found\r\nLocation: http://portal.invalid/", "").await?;
     for (base, words) in [
@@ -141,7 +141,7 @@ async fn what_is_not_there_and_what_is_no_server_is_named() -> Result<()> {
         (page, "page for people"),
         (away, "portal.invalid"),
     ] {
-        for (entry, secret) in every(base.clone()) {
+        for (entry, secret) in every(&base) {
             let report = tried(&entry, secret).await?;
             let (what, sentence) = refusal(&report)?;
             assert_eq!(what, Checked::Reachable, "{base} {:?}: {report:?}", entry.place);
@@ -149,6 +149,29 @@ async fn what_is_not_there_and_what_is_no_server_is_named() -> Result<()> {
             let is_cut_off = base.contains("nobody.invalid") && sentence.contains("no network");
             assert!(sentence.contains(words) || is_cut_off, "{base} {:?}: {sentence}", entry.place);
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_kind_trusts_a_persons_own_authority_and_goes_through_their_proxy() -> Result<()> {
+    let folder = TempDir::new()?;
+    let (certificate, key) = certificate(folder.path())?;
+    let texts = [&certificate, &key].map(|path: &std::path::PathBuf| path.display().to_string());
+    let vault = folder.path().join("vault");
+    let _anna = token(&vault, "anna", "read")?;
+    let running = PawlServer::start(&vault, &["--tls-certificate", &texts[0], "--tls-key", &texts[1]])?;
+    let authorities = Some(std::fs::read_to_string(&certificate)?);
+    for (entry, secret) in every(&running.https()) {
+        let report = tried(&entry, secret.clone()).await?;
+        assert!(refusal(&report)?.1.contains("certificate"), "nobody vouches for it: {:?} {report:?}", entry.place);
+        let report = tried(&Entry { authorities: authorities.clone(), ..entry.clone() }, secret).await?;
+        assert!(!refusal(&report)?.1.contains("certificate"), "somebody does: {:?} {report:?}", entry.place);
+    }
+    let proxy = Some(answering("200 OK\r\nContent-Type: text/html", "<html>I am the proxy</html>").await?);
+    for (entry, secret) in every("http://nobody.invalid") {
+        let report = tried(&Entry { proxy: proxy.clone(), ..entry.clone() }, secret).await?;
+        assert!(refusal(&report)?.1.contains("page for people"), "the proxy answers: {:?} {report:?}", entry.place);
     }
     Ok(())
 }
