@@ -1,14 +1,13 @@
-//! Every way in that does not come from the page: drops, the command line, a second start, the clipboard. Paths stay
-//! bytes here; as text of the page, names that are no UTF-8 would be lost.
+//! Every way in: drops ([`crate::dropping`]), the command line, a second start, the clipboard, dialogs. Paths stay bytes
+//! here; as text of the page, names that are no UTF-8 would be lost.
 //!
 //! Files that come together are one batch; a folder is a batch of its own, of all that is below it.
 
 use std::path::{Path, PathBuf};
 
-use tauri::{AppHandle, DragDropEvent, Manager, Window, WindowEvent};
+use tauri::{AppHandle, Manager};
 use transfer::engine::{AddOrder, Added, Command, Refusal};
-use transfer::ids::BatchId;
-use transfer::placing::Placement;
+use transfer::ids::{BatchId, DestinationId};
 
 use crate::app::App;
 use crate::error::Error;
@@ -20,14 +19,7 @@ use crate::view::AddedView;
 use crate::walking::{self, WalkError};
 
 /// The event that tells the page how files were taken.
-const ADDED: &str = "added";
-
-/// Adds what is dropped anywhere on the window.
-pub(crate) fn on_window_event(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
-        add_later(window.app_handle(), paths.clone());
-    }
-}
+pub(crate) const ADDED: &str = "added";
 
 /// Brings the window to the front.
 pub(crate) fn show_window(app: &AppHandle) {
@@ -37,14 +29,15 @@ pub(crate) fn show_window(app: &AppHandle) {
     }
 }
 
-/// Adds files and folders as soon as the app is open, and tells the page.
-pub(crate) fn add_later(app: &AppHandle, paths: Vec<PathBuf>) {
+/// Adds files and folders as soon as the app is open, and tells the page. They go to the default, unless another
+/// destination is named.
+pub(crate) fn add_later(app: &AppHandle, paths: Vec<PathBuf>, to: Option<String>) {
     if paths.is_empty() {
         return;
     }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let answers = async { add(&*app.state::<Starting>().app().await?, paths).await };
+        let answers = async { add(&*app.state::<Starting>().app().await?, paths, to).await };
         match answers.await {
             Ok(answers) => post::tell(&app, ADDED, &answers),
             Err(error) => tracing::error!(?error, "files were not added"),
@@ -52,14 +45,16 @@ pub(crate) fn add_later(app: &AppHandle, paths: Vec<PathBuf>) {
     });
 }
 
-/// Adds files as one batch, and each folder as another; a refused one becomes a notice too.
-pub(crate) async fn add(app: &App, paths: Vec<PathBuf>) -> Result<Vec<AddedView>, Error> {
+/// Adds files as one batch, and each folder as another; a refused one becomes a notice too. They go to the default,
+/// unless another destination is named.
+pub(crate) async fn add(app: &App, paths: Vec<PathBuf>, to: Option<String>) -> Result<Vec<AddedView>, Error> {
+    let to = app.destinations.destination(to)?;
     let paths = paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
     let looked = tokio::task::spawn_blocking(move || sorted(paths)).await.map_err(anyhow::Error::new)?;
-    let mut answers = add_batch(app, looked.files).await?;
+    let mut answers = add_batch(app, looked.files, &to, None).await?;
     for (folder, found) in looked.folders {
         match found {
-            Ok(files) => answers.extend(add_batch(app, files).await?),
+            Ok(files) => answers.extend(add_batch(app, files, &to, folder.parent()).await?),
             Err(error) => answers.push(refused(app, &folder, &error.to_string())),
         }
     }
@@ -82,12 +77,19 @@ fn sorted(paths: Vec<PathBuf>) -> Sorted {
     Sorted { files, folders: folders.into_iter().map(walked).collect() }
 }
 
-async fn add_batch(app: &App, files: Vec<PathBuf>) -> Result<Vec<AddedView>, Error> {
+/// `base`: the folder in which the dropped one lies, whose structure may be kept.
+async fn add_batch(
+    app: &App,
+    files: Vec<PathBuf>,
+    to: &DestinationId,
+    base: Option<&Path>,
+) -> Result<Vec<AddedView>, Error> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
     let batch = BatchId::random();
-    let order = |files| AddOrder { batch, files, destination: app.destination(), placement: Placement::default() };
+    let placement = app.destinations.placement(to, base);
+    let order = |files| AddOrder { batch, files, destination: to.clone(), placement: placement.clone() };
     let mut answers = app.engine.add(order(files.clone())).await?;
     for (file, answer) in files.iter().zip(&mut answers) {
         if let Ok(Added { id, already: true }) = *answer

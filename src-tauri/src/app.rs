@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use headless::compose;
+use headless::destinations::{Book, Place};
 use server::http::Loopback;
 use server::vault::Vault;
 use store::{Opened, SqliteJournal};
@@ -19,6 +20,7 @@ use transfer::units::Rate;
 
 use crate::arguments::Arguments;
 use crate::chronicle::{self, Chronicle};
+use crate::destinations::{self, Destinations};
 use crate::error::Error;
 use crate::films::{ContentKey, Looking, Positions};
 use crate::notices::Notices;
@@ -34,6 +36,7 @@ const ORIGIN: &str = "tauri://localhost";
 pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) vaults: Arc<Vaults>,
+    pub(crate) destinations: Arc<Destinations>,
     pub(crate) loopback: Loopback,
     pub(crate) notices: Arc<Notices>,
     pub(crate) settings: Settings,
@@ -47,7 +50,7 @@ pub(crate) struct App {
     pub(crate) positions: Positions,
     journal: Arc<SqliteJournal>,
     feed: Mutex<Option<JoinHandle<()>>>,
-    patrol: JoinHandle<()>,
+    patrols: [JoinHandle<()>; 2],
     keeping: JoinHandle<()>,
     _logs: Box<dyn std::any::Any + Send + Sync>,
 }
@@ -61,14 +64,20 @@ impl App {
         let Opened { value: journal, set_aside, caution } = SqliteJournal::open(&state).await?;
         let logs = headless::logs::start(&state.join("logs"), "pawl")?;
         let (notices, journal) = (Arc::new(Notices::default()), Arc::new(journal));
-        let (vaults, told) = Vaults::open(&folder, unfinished(&journal).await?).await;
+        let (book, odd) = Book::read(&state);
+        let wanted = unfinished(&journal).await?.into_iter().chain(kept(&book)).collect();
+        let (vaults, told) = Vaults::open(&folder, wanted).await;
         let own = compose::notices(set_aside.as_ref(), caution);
-        own.into_iter().chain(told).for_each(|notice| notices.warn(notice));
+        own.into_iter().chain(odd).chain(told).for_each(|notice| notices.warn(notice));
         let (vaults, chosen) = (Arc::new(vaults), settings.chosen());
-        let setup = Setup::new(journal.clone(), vaults.clone(), Arc::new(FileSources));
+        let destinations = Arc::new(Destinations::of(book, &state, vaults.clone()));
+        let setup = Setup::new(journal.clone(), destinations.clone(), Arc::new(FileSources));
         let engine = Engine::start(Setup { limit: chosen.limit, parallel: chosen.parallel.get(), ..setup }).await?;
         let loopback = Loopback::start(ORIGIN.parse()?).await.context("cannot listen on this machine's loopback")?;
-        let patrol = tokio::spawn(patrol(vaults.clone(), engine.clone(), notices.clone()));
+        let patrols = [
+            tokio::spawn(patrol(vaults.clone(), engine.clone(), notices.clone())),
+            tokio::spawn(destinations::patrol(destinations.clone(), engine.clone())),
+        ];
         let (discarded, chronicle) = (Discarded::default(), Arc::new(Chronicle::default()));
         let keeping = tokio::spawn(chronicle::keep(chronicle.clone(), engine.clone()));
         let (looking, positions) = (Looking::new(state.join("films")), Positions::saved(&journal).await);
@@ -76,6 +85,7 @@ impl App {
         Ok(Self {
             engine,
             vaults,
+            destinations,
             loopback,
             notices,
             settings,
@@ -87,7 +97,7 @@ impl App {
             state,
             journal,
             feed,
-            patrol,
+            patrols,
             keeping,
             _logs,
         })
@@ -96,11 +106,6 @@ impl App {
     /// The vault that the library shows.
     pub(crate) fn vault(&self) -> Result<Vault, Error> {
         self.vaults.current_vault()
-    }
-
-    /// Where new films go.
-    pub(crate) fn destination(&self) -> DestinationId {
-        self.vaults.current().id
     }
 
     /// Sets the speed limit, now and for the next start.
@@ -147,7 +152,7 @@ impl App {
     /// Ends all of it in order; what is in flight may arrive for `grace`.
     pub(crate) async fn close(&self, grace: Duration) {
         self.replace_feed(None);
-        self.patrol.abort();
+        self.patrols.iter().for_each(JoinHandle::abort);
         self.keeping.abort();
         self.looking.close();
         self.engine.shutdown(grace).await;
@@ -161,6 +166,12 @@ fn vault_folder(arguments: &Arguments, settings: &Settings) -> Result<Folder> {
     let chosen = settings.chosen().vault.filter(|_| arguments.vault.is_none()).map(Folder::Chosen);
     let usual = || arguments.vault_folder().map(Folder::Usual);
     chosen.or_else(usual).context("there is no home folder: start pawl with --vault DIR")
+}
+
+/// The vaults that are destinations of a person's own.
+fn kept(book: &Book) -> Vec<DestinationId> {
+    let vaults = book.contents().entries().iter().filter(|entry| matches!(entry.place, Place::Vault { .. }));
+    vaults.map(|entry| entry.id.clone()).collect()
 }
 
 /// The destinations that something may still go to.

@@ -1,4 +1,4 @@
-//! Files on the system's clipboard, as a file browser's *Copy* puts them there: addresses, a line each (RFC 2483).
+//! The system's clipboard: files on it, as a file browser's *Copy* puts them there: addresses, a line each (RFC 2483).
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -14,6 +14,19 @@ pub(crate) async fn files(app: &AppHandle) -> tauri::Result<Vec<PathBuf>> {
     app.run_on_main_thread(move || ask(told))?;
     Ok(heard.await.map(|list| paths(&list)).unwrap_or_default())
 }
+
+/// Puts a text on it.
+pub(crate) fn put(app: &AppHandle, text: String) -> tauri::Result<()> {
+    app.run_on_main_thread(move || write(&text))
+}
+
+#[cfg(target_os = "linux")]
+fn write(text: &str) {
+    gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).set_text(text);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn write(_: &str) {}
 
 #[cfg(target_os = "linux")]
 fn ask(told: oneshot::Sender<Vec<u8>>) {

@@ -2,22 +2,25 @@
 //!
 //! Speeds live here, for they are how a row is drawn and no truth of the core.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use tauri::ipc::Channel;
 use transfer::engine::{Changes, Engine, Snapshot, Version};
+use transfer::ids::{DestinationId, TransferId};
 use transfer::state::TransferState;
 use transfer::units::{Rate, Timestamp};
 
 use crate::app::App;
 use crate::autostart::Autostart;
+use crate::destinations::Names;
 use crate::library::Library;
 use crate::rows;
 use crate::settings::Chosen;
 use crate::speed::Speeds;
-use crate::view::{FeedView, NoticeView, SettingsView, StatusView, TransferView, VideoView};
+use crate::view::{DestinationView, FeedView, NoticeView, SettingsView, StatusView, TransferView, VideoView};
 
 /// The shortest time between two messages: with what sending takes, fewer than ten a second.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -32,6 +35,10 @@ struct Told {
     notice: u64,
     library: Library,
     speeds: Speeds,
+    names: Names,
+    /// Where the transfers go that have not ended.
+    unfinished: HashMap<TransferId, DestinationId>,
+    destinations: Vec<DestinationView>,
 }
 
 /// Feeds the window until it goes away or another feed takes its place.
@@ -44,6 +51,7 @@ pub(crate) async fn run(app: Arc<App>, channel: Channel<FeedView>) {
 async fn feed(app: &App, channel: &Channel<FeedView>) -> Result<()> {
     let (mut versions, mut notices) = (app.engine.version(), app.notices.newest());
     let (mut vault, mut settings) = (app.vaults.watch(), app.settings.watch());
+    let mut destinations = app.destinations.watch();
     let mut told = Told::new(Library::of(app));
     let mut videos = Library::of(app);
     channel.send(told.whole(app).await?)?;
@@ -57,6 +65,7 @@ async fn feed(app: &App, channel: &Channel<FeedView>) -> Result<()> {
                 videos = Library::of(app);
             }
             changed = settings.changed() => changed?,
+            changed = destinations.changed() => changed?,
             changed = notices.changed() => changed?,
             () = tokio::time::sleep(BREATH) => {}
         }
@@ -69,20 +78,25 @@ async fn feed(app: &App, channel: &Channel<FeedView>) -> Result<()> {
 impl Told {
     fn new(library: Library) -> Self {
         let (version, limit, status, speeds) = (Version::default(), None, None, Speeds::default());
-        Self { version, limit, status, notice: 0, library, speeds }
+        let (names, unfinished, destinations) = (Names::default(), HashMap::new(), Vec::new());
+        Self { version, limit, status, notice: 0, library, speeds, names, unfinished, destinations }
     }
 
     async fn whole(&mut self, app: &App) -> Result<FeedView> {
         let videos = self.fresh_library(app).await?;
+        self.names = app.destinations.names();
         let changes = self.changes(&app.engine).await?;
         let transfers = self.rows(&app.engine, changes.changed).await?;
         let status = self.status(app);
         self.status = Some(status.clone());
-        Ok(FeedView::Whole { transfers, videos, status, notices: self.notices(app) })
+        self.destinations = app.destinations.list(&self.counted());
+        let destinations = self.destinations.clone();
+        Ok(FeedView::Whole { transfers, videos, destinations, status, notices: self.notices(app) })
     }
 
     /// What changed; none when nothing did.
     async fn delta(&mut self, app: &App) -> Result<Option<FeedView>> {
+        self.hear_names(app);
         let changes = self.changes(&app.engine).await?;
         let changed = self.rows(&app.engine, changes.changed).await?;
         let videos = if self.library.has_changed(app) { Some(self.fresh_library(app).await?) } else { None };
@@ -91,9 +105,14 @@ impl Told {
         self.status = Some(now);
         let (removed, notices) =
             (changes.removed.iter().map(ToString::to_string).collect::<Vec<_>>(), self.notices(app));
-        let silent =
-            changed.is_empty() && removed.is_empty() && videos.is_none() && status.is_none() && notices.is_empty();
-        Ok((!silent).then_some(FeedView::Delta { changed, removed, videos, status, notices }))
+        let destinations = self.fresh_destinations(app);
+        let silent = destinations.is_none()
+            && changed.is_empty()
+            && removed.is_empty()
+            && videos.is_none()
+            && status.is_none()
+            && notices.is_empty();
+        Ok((!silent).then_some(FeedView::Delta { changed, removed, videos, destinations, status, notices }))
     }
 
     /// What the engine changed, and the rows whose speed may have.
@@ -106,7 +125,8 @@ impl Told {
                 changes.changed.push(engine.snapshot(id).await?);
             }
         }
-        changes.removed.iter().for_each(|id| self.speeds.forget(*id));
+        changes.removed.iter().for_each(|id| self.forget(*id));
+        changes.changed.iter().for_each(|snapshot| self.count(snapshot));
         Ok(changes)
     }
 
@@ -118,7 +138,7 @@ impl Told {
                 Some(strip) => strip,
                 None => rows::strip(&engine.picture(snapshot.id).await?),
             };
-            rows.push(rows::row(&snapshot, speed, strip));
+            rows.push(rows::row(&snapshot, self.names.of(&snapshot.destination), speed, strip));
         }
         Ok(rows)
     }
@@ -129,6 +149,43 @@ impl Told {
         }
         self.speeds.forget(snapshot.id);
         0
+    }
+
+    /// Rows tell a destination's name: with another one, all of them are told again.
+    fn hear_names(&mut self, app: &App) {
+        let names = app.destinations.names();
+        if names != self.names {
+            (self.names, self.version) = (names, Version::default());
+        }
+    }
+
+    fn count(&mut self, snapshot: &Snapshot) {
+        if snapshot.state.is_terminal() {
+            self.unfinished.remove(&snapshot.id);
+        } else {
+            self.unfinished.insert(snapshot.id, DestinationId::clone(&snapshot.destination));
+        }
+    }
+
+    fn forget(&mut self, id: TransferId) {
+        self.speeds.forget(id);
+        self.unfinished.remove(&id);
+    }
+
+    /// How many go to each.
+    fn counted(&self) -> BTreeMap<DestinationId, u32> {
+        let mut counted = BTreeMap::new();
+        self.unfinished.values().for_each(|id| *counted.entry(id.clone()).or_default() += 1);
+        counted
+    }
+
+    /// The list, if it is another than the one that was told.
+    fn fresh_destinations(&mut self, app: &App) -> Option<Vec<DestinationView>> {
+        let fresh = app.destinations.list(&self.counted());
+        (fresh != self.destinations).then(|| {
+            self.destinations.clone_from(&fresh);
+            fresh
+        })
     }
 
     async fn fresh_library(&mut self, app: &App) -> Result<Vec<VideoView>> {

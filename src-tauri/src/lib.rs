@@ -12,7 +12,9 @@ mod chronicle;
 mod clipboard;
 mod commands;
 mod desktop;
+mod destinations;
 mod diagnostics;
+mod dropping;
 mod error;
 mod feed;
 mod films;
@@ -46,6 +48,7 @@ use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Manager, RunEvent};
 
 use arguments::Arguments;
+use dropping::Drops;
 use post::Post;
 use settings::Settings;
 use starting::Starting;
@@ -100,7 +103,7 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
         .plugin(tauri_plugin_opener::init())
         .register_asynchronous_uri_scheme_protocol(films::SCHEME, films::serve)
         .invoke_handler(commands::handler())
-        .on_window_event(adding::on_window_event)
+        .on_window_event(dropping::on_window_event)
         .on_window_event(desktop::on_window_event)
         .on_page_load(|webview, page| {
             if page.event() == PageLoadEvent::Started {
@@ -123,6 +126,7 @@ fn begin(app: &AppHandle, arguments: &Arguments) {
     };
     theme::wear(app, settings.chosen().theme);
     app.manage(Post::default());
+    app.manage(Drops::default());
     app.manage(Starting::begin(arguments.clone(), settings, told));
     desktop::begin(app, arguments.single());
     take_in(app, arguments);
@@ -132,7 +136,7 @@ fn begin(app: &AppHandle, arguments: &Arguments) {
 }
 
 fn take_in(app: &AppHandle, arguments: &Arguments) {
-    adding::add_later(app, arguments.files.clone());
+    adding::add_later(app, arguments.files.clone(), None);
     opening::open_later(app, arguments.open.clone());
 }
 

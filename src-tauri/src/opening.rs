@@ -42,8 +42,8 @@ fn open(app: &App, file: &Path) -> Option<OpenedView> {
 }
 
 /// Sends an opened file.
-pub(crate) async fn upload(app: &App, id: &str) -> Result<Vec<AddedView>, Error> {
-    add(app, vec![place(app, id)?]).await
+pub(crate) async fn upload(app: &App, id: &str, to: Option<String>) -> Result<Vec<AddedView>, Error> {
+    add(app, vec![place(app, id)?], to).await
 }
 
 /// Where an opened file is.

@@ -1,7 +1,6 @@
 //! From what the core reports to what a row shows.
 
 use transfer::engine::{Cell, Picture, Snapshot};
-use transfer::ids::DestinationId;
 use transfer::remote::Proof;
 use transfer::state::{FailureKind, TransferState, WaitReason};
 
@@ -10,15 +9,16 @@ use crate::view::{FailureView, ProofView, StateView, TransferView, WaitView};
 /// Into how many stretches a row's strip is cut.
 const STRETCHES: usize = 64;
 
-/// The row of a transfer.
-pub(crate) fn row(snapshot: &Snapshot, speed: u64, strip: Vec<u8>) -> TransferView {
+/// The row of a transfer to a destination that a person calls so.
+pub(crate) fn row(snapshot: &Snapshot, destination: String, speed: u64, strip: Vec<u8>) -> TransferView {
     let left = snapshot.bytes_total.saturating_sub(snapshot.bytes_acked);
     TransferView {
         id: snapshot.id.to_string(),
         batch: snapshot.batch.to_string(),
         name: snapshot.name.shown(),
         path: shown_path(&snapshot.path),
-        destination: destination(&snapshot.destination),
+        destination,
+        destination_id: snapshot.destination.0.clone(),
         state: state(snapshot),
         position: snapshot.position,
         bytes_total: snapshot.bytes_total,
@@ -40,13 +40,6 @@ pub(crate) fn row(snapshot: &Snapshot, speed: u64, strip: Vec<u8>) -> TransferVi
 pub(crate) fn shown_path(path: &std::path::Path) -> String {
     let safe = |c: char| if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) { '\u{fffd}' } else { c };
     path.to_string_lossy().chars().map(safe).collect()
-}
-
-fn destination(id: &DestinationId) -> String {
-    match id.0.split_once(':') {
-        Some(("vault", _)) => "this computer".to_owned(),
-        Some(_) | None => id.to_string(),
-    }
 }
 
 fn state(snapshot: &Snapshot) -> StateView {

@@ -1,5 +1,6 @@
 //! What the page may ask: translate, call, translate.
 
+mod destinations;
 mod films;
 mod media;
 mod quitting;
@@ -29,6 +30,16 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         ways::choose_folder,
         ways::paste_files,
         ways::upload_opened,
+        ways::take_drop,
+        destinations::recognise,
+        destinations::save_destination,
+        destinations::test_destination,
+        destinations::remove_destination,
+        destinations::choose_default,
+        destinations::orphans,
+        destinations::abort_orphan,
+        destinations::adopt_orphan,
+        destinations::copy_link,
         quitting::ask_to_quit,
         quitting::quit,
         films::facts,

@@ -1,43 +1,77 @@
-//! What comes in: by a dialog, from the clipboard, from what was opened.
+//! What comes in: by a dialog, from the clipboard, from what was opened, by a drop. It goes to the default, unless another
+//! destination is named.
 
 use std::path::PathBuf;
 
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tokio::sync::oneshot;
 
-use crate::adding::add;
+use crate::adding::{ADDED, add};
 use crate::clipboard;
+use crate::dropping::Drops;
 use crate::error::Error;
 use crate::opening;
+use crate::post;
 use crate::starting::Starting;
 use crate::view::AddedView;
 
 #[tauri::command]
-pub(crate) async fn choose_files(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
+pub(crate) async fn choose_files(
+    handle: AppHandle,
+    starting: State<'_, Starting>,
+    destination: Option<String>,
+) -> Result<Vec<AddedView>, Error> {
     let (chosen, files) = oneshot::channel();
     // The receiver lives until the dialog ends, so that the send cannot fail in any way that matters.
     handle.dialog().file().set_title("Add films").pick_files(move |files| drop(chosen.send(files)));
-    add(&*starting.app().await?, paths(files.await)).await
+    add(&*starting.app().await?, paths(files.await), destination).await
 }
 
 #[tauri::command]
-pub(crate) async fn choose_folder(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
+pub(crate) async fn choose_folder(
+    handle: AppHandle,
+    starting: State<'_, Starting>,
+    destination: Option<String>,
+) -> Result<Vec<AddedView>, Error> {
     let (chosen, folders) = oneshot::channel();
     // As above.
     handle.dialog().file().set_title("Add folders of films").pick_folders(move |folders| drop(chosen.send(folders)));
-    add(&*starting.app().await?, paths(folders.await)).await
+    add(&*starting.app().await?, paths(folders.await), destination).await
 }
 
 #[tauri::command]
-pub(crate) async fn paste_files(handle: AppHandle, starting: State<'_, Starting>) -> Result<Vec<AddedView>, Error> {
+pub(crate) async fn paste_files(
+    handle: AppHandle,
+    starting: State<'_, Starting>,
+    destination: Option<String>,
+) -> Result<Vec<AddedView>, Error> {
     let files = clipboard::files(&handle).await.map_err(anyhow::Error::new)?;
-    add(&*starting.app().await?, files).await
+    add(&*starting.app().await?, files, destination).await
 }
 
 #[tauri::command]
-pub(crate) async fn upload_opened(starting: State<'_, Starting>, id: String) -> Result<Vec<AddedView>, Error> {
-    opening::upload(&*starting.app().await?, &id).await
+pub(crate) async fn upload_opened(
+    starting: State<'_, Starting>,
+    id: String,
+    destination: Option<String>,
+) -> Result<Vec<AddedView>, Error> {
+    opening::upload(&*starting.app().await?, &id, destination).await
+}
+
+/// The page says where a drop goes. How its files were taken comes as the event `added`, as of every drop.
+#[tauri::command]
+pub(crate) async fn take_drop(
+    handle: AppHandle,
+    starting: State<'_, Starting>,
+    drop: u64,
+    destination: Option<String>,
+) -> Result<(), Error> {
+    let Some(files) = handle.state::<Drops>().take(drop) else { return Ok(()) };
+    let app = starting.app().await?;
+    let answers = add(&app, files, destination).await?;
+    post::tell(&handle, ADDED, &answers);
+    Ok(())
 }
 
 /// None when the person changed their mind.

@@ -92,6 +92,19 @@ impl Vaults {
         shelf.opened(id).map(|opened| opened.vault.clone())
     }
 
+    /// Why a vault that is wanted is not open.
+    pub(crate) fn trouble(&self, id: &DestinationId) -> Option<String> {
+        self.shelf().closed.get(id).cloned()
+    }
+
+    /// Closes one that nothing goes to any more, unless it is the current one.
+    pub(crate) async fn let_go(&self, id: &DestinationId) {
+        let opened = if self.current().id == *id { None } else { self.shelf().forget(id) };
+        if let Some(opened) = opened {
+            opened.close().await;
+        }
+    }
+
     /// Closes all of them.
     pub(crate) async fn close(&self) {
         let open = std::mem::take(&mut self.shelf().open);
@@ -106,6 +119,13 @@ impl Vaults {
 }
 
 impl Shelf {
+    fn forget(&mut self, id: &DestinationId) -> Option<OpenVault> {
+        self.closed.remove(id);
+        // Under another name it may be somebody's still.
+        let named = self.names.values().any(|name| name == id);
+        if named { None } else { self.open.remove(id) }
+    }
+
     fn opened(&self, id: &DestinationId) -> Option<&OpenVault> {
         self.open.get(self.names.get(id).unwrap_or(id))
     }

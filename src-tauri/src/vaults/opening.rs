@@ -112,6 +112,14 @@ impl Vaults {
         Ok(self.make_current(taken))
     }
 
+    /// Opens the vault in `folder` beside the current one, and makes it one if it is none yet; its name, and what there
+    /// is to say.
+    pub(crate) async fn keep(&self, folder: &Path) -> Result<(DestinationId, Vec<String>)> {
+        refuse_own_folders(folder)?;
+        let taken = self.take(folder).await?;
+        Ok((taken.id, taken.notices))
+    }
+
     /// Closes what was opened for nothing.
     async fn give_back(&self, taken: Taken) {
         let opened = if taken.fresh { self.shelf().open.remove(&taken.id) } else { None };

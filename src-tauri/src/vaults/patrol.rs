@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::{info, warn};
-use transfer::engine::{Command, Engine, Snapshot, Version};
-use transfer::ids::DestinationId;
-use transfer::state::{TransferState, WaitReason};
+use tracing::info;
+use transfer::engine::Engine;
 
 use super::{Vaults, is_vault};
+use crate::destinations::wake;
 use crate::notices::Notices;
 
 /// How often it looks: a folder costs a system call.
@@ -42,20 +41,4 @@ impl Vaults {
         }
         is_there
     }
-}
-
-/// Tells what waits for this destination to try again.
-async fn wake(engine: &Engine, destination: &DestinationId) {
-    // An engine that has ended has nothing that waits.
-    let all = engine.since(Version::default()).await.map(|changes| changes.changed).unwrap_or_default();
-    for transfer in all.iter().filter(|transfer| waits_for(transfer, destination)) {
-        let woken = engine.command(transfer.id, Command::Retry).await;
-        woken.unwrap_or_else(|error| warn!(%error, "a transfer did not hear that its vault came back"));
-    }
-}
-
-fn waits_for(transfer: &Snapshot, destination: &DestinationId) -> bool {
-    let waits = |reason, until: Option<_>| reason == WaitReason::Remote && until.is_none();
-    let waits = matches!(&transfer.state, TransferState::Waiting(wait) if waits(wait.reason, wait.until));
-    waits && *transfer.destination == *destination
 }

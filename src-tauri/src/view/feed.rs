@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{TransferView, VideoView};
+use super::{DestinationView, TransferView, VideoView};
 
 /// What the one subscription carries: first a whole, then deltas, at most ten a second.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -15,6 +15,8 @@ pub enum FeedView {
         transfers: Vec<TransferView>,
         /// The finished videos, newest first.
         videos: Vec<VideoView>,
+        /// Where films can go: the default first, then by name.
+        destinations: Vec<DestinationView>,
         /// Settings and totals.
         status: StatusView,
         /// What the person should know since the start: a database that was set aside, say.
@@ -28,6 +30,8 @@ pub enum FeedView {
         removed: Vec<String>,
         /// The finished videos, when they changed.
         videos: Option<Vec<VideoView>>,
+        /// Where films can go, when that changed.
+        destinations: Option<Vec<DestinationView>>,
         /// Settings and totals, when they changed.
         status: Option<StatusView>,
         /// New notices.

@@ -116,6 +116,8 @@ pub struct TransferView {
     pub path: String,
     /// Where it goes, as a person calls it.
     pub destination: String,
+    /// The destination's id.
+    pub destination_id: String,
     /// What it does.
     pub state: StateView,
     /// Its place in line: lower goes first.

@@ -4,4 +4,5 @@
 mod files;
 mod native;
 mod s3;
+mod trying;
 mod tus;

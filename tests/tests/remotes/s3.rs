@@ -8,6 +8,7 @@ mod links;
 mod names;
 mod programs;
 mod refusals;
+mod unfinished;
 
 use anyhow::Result;
 use remotes::s3::{S3, S3Credentials};

@@ -46,7 +46,7 @@ describe("what is wrong is said beside its field", () => {
     ["s3", { endpoint: "https://s3.example", bucket: "b", session_token: "t" }, ["access_key", "secret_key"]],
     ["server", { template: "{folder}" }, ["template"]],
     ["server", { template: "{month}/{name}" }, ["template"]],
-    ["server", { template: "{folder}/{date}/{batch}/{name}" }, []],
+    ["server", { template: "{folder}/{date}/{time}/{name}" }, []],
     ["server", { proxy: "proxy" }, ["proxy"]],
     ["server", { proxy: "socks5://p:1080" }, []],
     ["server", { authorities: "my certificate" }, ["authorities"]],
@@ -64,7 +64,7 @@ describe("what is wrong is said beside its field", () => {
 test.each([
   ["{name}", "Harbour.mov"],
   ["{date}/{folder}/{name}", "2026-11-23/Rushes/Harbour.mov"],
-  ["{batch}/{month}/{name}", "Monday/{month}/Harbour.mov"],
+  ["{time}/{month}/{name}", "14.02.58/{month}/Harbour.mov"],
 ])("the template %s makes %s", (template, made) => {
   expect(exampleOf(template, instant), "what one would find there").toBe(made);
 });

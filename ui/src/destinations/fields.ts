@@ -149,7 +149,7 @@ function wrongOfTemplate(template: string): string | null {
   return template.endsWith("{name}") ? null : words.destinations.wrong.template;
 }
 
-const parts = ["{name}", "{folder}", "{date}", "{batch}"];
+const parts = ["{name}", "{folder}", "{date}", "{time}"];
 
 function isProxy(typed: string): boolean {
   return URL.canParse(typed) && /^(https?|socks5h?):$/.test(new URL(typed).protocol);
@@ -165,8 +165,8 @@ function pruned(wrong: Partial<Record<FieldName, string | null>>): Wrong {
 
 /** How a film would be called there, added at this instant. */
 export function exampleOf(template: string, at: number): string {
-  const { name, folder, batch } = words.destinations.form.examples;
+  const { name, folder, time } = words.destinations.form.examples;
   const date = new Date(at).toISOString().slice(0, 10);
-  const made: Record<string, string> = { "{name}": name, "{folder}": folder, "{date}": date, "{batch}": batch };
+  const made: Record<string, string> = { "{name}": name, "{folder}": folder, "{date}": date, "{time}": time };
   return template.trim().replace(/\{[^{}]*\}/g, (part) => made[part] ?? part);
 }

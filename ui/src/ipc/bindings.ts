@@ -81,7 +81,7 @@ path: string,
  */
 destination: string, 
 /**
- * Which destination that is.
+ * The destination's id.
  */
 destination_id: string, 
 /**
@@ -612,45 +612,45 @@ export type KindView = "vault" | "server" | "tus" | "s3";
  */
 export type PlaceView = { "is": "vault", 
 /**
- * The folder.
+ * Its whole path.
  */
 folder: string, } | { "is": "server", 
 /**
- * `https://host`
+ * `https://host`.
  */
 url: string, } | { "is": "tus", 
 /**
- * `https://host/files/`
+ * Where uploads are created: `https://host/files/`.
  */
 url: string, } | { "is": "s3", 
 /**
- * The address of the store.
+ * `https://host`.
  */
 endpoint: string, 
 /**
- * Its region.
+ * The region that requests are signed for.
  */
 region: string, 
 /**
- * The bucket.
+ * The bucket's name.
  */
 bucket: string, 
 /**
- * What stands before every key; may be empty.
+ * A folder in the bucket; empty for none.
  */
 prefix: string, 
 /**
- * Where the bucket's name stands.
+ * How the bucket is named in a request.
  */
 style: StyleView, };
 
 /**
- * Where a bucket's name stands in an address.
+ * How a bucket is named in a request.
  */
 export type StyleView = "auto" | "path" | "host";
 
 /**
- * What to do where a name is taken.
+ * What to do where a name is taken there.
  */
 export type TakenView = "keep_both" | "replace" | "skip";
 
@@ -659,7 +659,7 @@ export type TakenView = "keep_both" | "replace" | "skip";
  */
 export type DestinationForm = { 
 /**
- * As a person calls it.
+ * What a person calls it.
  */
 name: string, 
 /**
@@ -688,7 +688,7 @@ authorities: string | null, };
  */
 export type SecretForm = { "is": "keep" } | { "is": "none" } | { "is": "token", 
 /**
- * The token.
+ * Itself.
  */
 token: string, } | { "is": "keys", 
 /**
@@ -696,7 +696,7 @@ token: string, } | { "is": "keys",
  */
 access_key: string, 
 /**
- * The secret key.
+ * Its secret.
  */
 secret_key: string, 
 /**
@@ -714,7 +714,7 @@ export type SecretPlaceView = "keyring" | "file";
  */
 export type DestinationView = { 
 /**
- * Which.
+ * Who.
  */
 id: string, 
 /**
@@ -722,7 +722,7 @@ id: string,
  */
 kind: KindView, 
 /**
- * What was filled in.
+ * What was chosen.
  */
 form: DestinationForm, 
 /**
@@ -730,11 +730,11 @@ form: DestinationForm,
  */
 address: string, 
 /**
- * Films go there unless another one is chosen.
+ * Whether films go there when nothing else is said.
  */
 is_default: boolean, 
 /**
- * The vault of this computer cannot be removed, only moved.
+ * The vault of this computer cannot be removed, only moved (Settings).
  */
 removable: boolean, 
 /**
@@ -751,38 +751,38 @@ unfinished: number,
 trouble: string | null, };
 
 /**
- * What *Test connection* found.
+ * What *Test connection* found: one line each, in the order of [`CheckedView`].
  */
 export type ReportView = { 
 /**
- * One line each, in their order.
+ * The lines.
  */
 checks: Array<CheckView>, };
 
 /**
- * One thing that was asked of the real destination.
+ * One line of a report.
  */
 export type CheckView = { 
 /**
- * What was asked.
+ * What was tried.
  */
 what: CheckedView, 
 /**
- * The answer.
+ * Whether it is so. What comes after a failure is not tried, and unknown.
  */
 verdict: VerdictView, 
 /**
- * The answer in words.
+ * In words.
  */
 sentence: string, };
 
 /**
- * What is asked of a destination.
+ * What is tried of a destination.
  */
 export type CheckedView = "reachable" | "signed_in" | "can_write" | "can_read_ranges" | "limits" | "proof";
 
 /**
- * How a check ended.
+ * Whether something is so.
  */
 export type VerdictView = "yes" | "no" | "unknown";
 
@@ -791,11 +791,11 @@ export type VerdictView = "yes" | "no" | "unknown";
  */
 export type RecognisedView = { 
 /**
- * A proposal, its name filled in.
+ * A proposal, its name filled in; none where the text is no destination.
  */
 form: DestinationForm | null, 
 /**
- * Why there is none, or what was left out.
+ * Why not, or what was left out (a password in an address).
  */
 sentence: string | null, };
 
@@ -812,36 +812,36 @@ id: string,
  */
 name: string, 
 /**
- * Bytes in all.
+ * Bytes of the whole, where that is known.
  */
 size: number | null, 
 /**
- * Bytes that are there.
+ * Bytes that are there, where that is known.
  */
 received: number | null, 
 /**
- * When it was begun.
+ * When it was begun, where that is known.
  */
 begun_at: number | null, 
 /**
- * The transfer of ours that it belongs to, if there is one.
+ * The transfer of ours that it belongs to, if there is one: then it is no orphan and has no buttons.
  */
 transfer: string | null, 
 /**
- * A transfer of ours can take it over.
+ * Whether a transfer of ours could go on with it.
  */
 adoptable: boolean, };
 
 /**
- * What lies unfinished on a destination.
+ * The uploads that lie unfinished on a destination.
  */
 export type OrphansView = { 
 /**
- * The uploads.
+ * They.
  */
 orphans: Array<OrphanView>, 
 /**
- * Why there is no list.
+ * Why there is no list, where there is none.
  */
 sentence: string | null, };
 
@@ -850,11 +850,11 @@ sentence: string | null, };
  */
 export type LinkView = { 
 /**
- * The link.
+ * It.
  */
 url: string, 
 /**
- * Until when it works.
+ * Until when it leads anywhere.
  */
 expires_at: number, };
 

@@ -77,6 +77,8 @@ pub enum Target {
     S3(S3Address),
     /// A tus server: `tus+https://HOST/PATH/`, where uploads are created.
     Tus(Url),
+    /// A destination that was set up in the app, by its name.
+    Named(String),
     /// Nowhere: bytes are read, hashed and dropped. For tests and benches: `discard:`.
     #[cfg(feature = "testing")]
     Discard,
@@ -94,25 +96,14 @@ impl std::str::FromStr for Target {
             Some(("tus+http" | "tus+https", _)) => tus_address(text).map(Self::Tus),
             #[cfg(feature = "testing")]
             Some(("discard", "")) => Ok(Self::Discard),
+            None if !text.trim().is_empty() => Ok(Self::Named(text.to_owned())),
             _ => Err(format!("{text:?} is no destination: {FORMS}")),
         }
     }
 }
 
-impl Target {
-    /// Whether names there may hold folders.
-    pub fn has_folders(&self) -> bool {
-        match self {
-            Self::S3(_) => true,
-            Self::Vault(_) | Self::Server(_) | Self::Tus(_) => false,
-            #[cfg(feature = "testing")]
-            Self::Discard => false,
-        }
-    }
-}
-
 /// What may be written, where what was written is none of it.
-const FORMS: &str = "write vault:DIR, https://HOST, s3://BUCKET/PREFIX?endpoint=URL or tus+https://HOST/PATH/";
+const FORMS: &str = "write the name of one that was set up in the app, vault:DIR, https://HOST, s3://BUCKET/PREFIX?endpoint=URL or tus+https://HOST/PATH/";
 
 fn tus_address(text: &str) -> Result<Url, String> {
     let address = text.strip_prefix("tus+").unwrap_or(text).parse::<Url>();

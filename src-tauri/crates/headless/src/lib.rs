@@ -4,8 +4,11 @@
 //! a vault.
 
 pub mod compose;
+pub mod destinations;
+pub mod kept;
 pub mod logs;
 pub mod occasion;
 pub mod rate;
+pub mod secrets;
 pub mod serve;
 pub mod upload;

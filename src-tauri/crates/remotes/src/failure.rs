@@ -33,6 +33,7 @@ fn broken(error: &reqwest::Error) -> (Class, String) {
         Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkDown) => {
             (Class::Offline, "there is no way to the network".to_owned())
         }
+        _ if let Some(sentence) = untrusted(error) => (Class::Transient, sentence.to_owned()),
         Some(io::ErrorKind::ConnectionRefused) => (Class::Transient, "the server refuses connections".to_owned()),
         _ if error.is_connect() && !has_route() => (Class::Offline, "there is no network".to_owned()),
         _ if error.is_timeout() => (Class::Transient, "the server does not answer in time".to_owned()),
@@ -41,12 +42,68 @@ fn broken(error: &reqwest::Error) -> (Class, String) {
     }
 }
 
+/// Whether it may be that nobody knows the name: no connection was tried that could have failed.
+pub(crate) fn may_be_unnamed(error: &reqwest::Error) -> bool {
+    use io::ErrorKind as Kind;
+    let tried = matches!(
+        io_kind(error),
+        Some(
+            Kind::ConnectionRefused
+                | Kind::ConnectionReset
+                | Kind::ConnectionAborted
+                | Kind::TimedOut
+                | Kind::InvalidData
+                | Kind::UnexpectedEof
+                | Kind::HostUnreachable
+                | Kind::NetworkUnreachable
+                | Kind::NetworkDown
+        )
+    );
+    error.is_connect() && !tried
+}
+
 fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |&error| error.source())
 }
 
 fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
     chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind).last()
+}
+
+/// What TLS has against the server, in words.
+fn untrusted(error: &reqwest::Error) -> Option<&'static str> {
+    use rustls::{CertificateError as Certificate, Error as Tls};
+    Some(match tls(error)? {
+        Tls::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
+            "the server's certificate has expired, or this computer's clock is wrong"
+        }
+        Tls::InvalidCertificate(Certificate::NotValidYet | Certificate::NotValidYetContext { .. }) => {
+            "the server's certificate is not valid yet, or this computer's clock is wrong"
+        }
+        Tls::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => {
+            "the server's certificate is for another name than this address has"
+        }
+        Tls::InvalidCertificate(_) => {
+            "nobody whom this computer trusts vouches for the server's certificate; if it is yours, add its authority's \
+             certificate to the destination"
+        }
+        Tls::InvalidMessage(_) => "what answers there does not speak TLS; it may want http:// in its address",
+        _ => return None,
+    })
+}
+
+/// The error of TLS beneath, where there is one: an I/O error hides it from the chain of causes.
+fn tls(error: &reqwest::Error) -> Option<&rustls::Error> {
+    chain(error).find_map(|cause| {
+        let mut hidden = cause.downcast_ref::<io::Error>();
+        loop {
+            let within = hidden?.get_ref()?;
+            if let Some(tls) = within.downcast_ref::<rustls::Error>() {
+                return Some(tls);
+            }
+            hidden = within.downcast_ref::<io::Error>();
+        }
+    })
 }
 
 fn innermost(error: &reqwest::Error) -> String {

@@ -16,6 +16,7 @@ mod link;
 pub mod native;
 mod outgoing;
 mod patience;
+pub mod probe;
 mod reading;
 mod retry_after;
 pub mod s3;

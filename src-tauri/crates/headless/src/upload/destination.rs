@@ -1,13 +1,16 @@
 //! The opened destination of one run.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use transfer::ids::DestinationId;
+use transfer::placing::{Taken, Template};
 use transfer::remote::{Remote, Remotes};
 
-use super::{native, s3, tus};
+use super::{named, native, s3, tus};
 use crate::compose::{Destinations, OpenVault, Target, vault_id};
+use crate::destinations::Place;
 
 /// What `--to` named, open.
 #[derive(Debug)]
@@ -15,39 +18,68 @@ pub(super) struct Destination {
     id: DestinationId,
     remote: Arc<dyn Remote>,
     vault: Option<OpenVault>,
+    usual: Usual,
+}
+
+/// How films are named there, unless the command line says otherwise.
+#[derive(Debug, Default)]
+pub(super) struct Usual {
+    /// Whether names may hold folders.
+    pub(super) folders: bool,
+    pub(super) template: Template,
+    pub(super) taken: Taken,
 }
 
 impl Destination {
     pub(super) async fn open(target: &Target) -> Result<Self> {
         match target {
-            Target::Vault(folder) => {
-                let opened = OpenVault::open(folder).await?;
-                let id = vault_id(&opened.vault)?;
-                let remote = wrapped(Arc::new(opened.vault.clone()))?;
-                Ok(Self { id, remote, vault: Some(opened) })
-            }
+            Target::Vault(folder) => Self::vault(folder).await,
+            Target::Named(name) => Self::named(name).await,
             Target::Server(address) => {
                 let remote = wrapped(Arc::new(native::open(address)?))?;
-                Ok(Self { id: DestinationId(address.clone()), remote, vault: None })
+                Ok(Self { id: DestinationId(address.clone()), remote, vault: None, usual: Usual::default() })
             }
             Target::S3(address) => {
                 let remote = wrapped(Arc::new(s3::open(address)?))?;
-                Ok(Self { id: DestinationId(address.to_string()), remote, vault: None })
+                let usual = Usual { folders: true, ..Usual::default() };
+                Ok(Self { id: DestinationId(address.to_string()), remote, vault: None, usual })
             }
             Target::Tus(endpoint) => {
                 let remote = wrapped(Arc::new(tus::connect(endpoint).await?))?;
-                Ok(Self { id: tus::id(endpoint), remote, vault: None })
+                Ok(Self { id: tus::id(endpoint), remote, vault: None, usual: Usual::default() })
             }
             #[cfg(feature = "testing")]
             Target::Discard => {
                 let remote = wrapped(Arc::new(transfer::testing::DiscardingRemote::default()))?;
-                Ok(Self { id: DestinationId("discard:".to_owned()), remote, vault: None })
+                Ok(Self { id: DestinationId("discard:".to_owned()), remote, vault: None, usual: Usual::default() })
             }
         }
     }
 
+    async fn vault(folder: &Path) -> Result<Self> {
+        let opened = OpenVault::open(folder).await?;
+        let id = vault_id(&opened.vault)?;
+        let remote = wrapped(Arc::new(opened.vault.clone()))?;
+        Ok(Self { id, remote, vault: Some(opened), usual: Usual::default() })
+    }
+
+    async fn named(name: &str) -> Result<Self> {
+        let entry = named::found(name)?;
+        let folders = matches!(entry.place, Place::S3 { .. });
+        let usual = Usual { folders, template: entry.template.clone(), taken: entry.taken };
+        if let Place::Vault { folder } = &entry.place {
+            return Ok(Self { usual, ..Self::vault(folder.as_ref()).await? });
+        }
+        let remote = wrapped(named::opened(&entry).await?.remote())?;
+        Ok(Self { id: entry.id, remote, vault: None, usual })
+    }
+
     pub(super) fn id(&self) -> DestinationId {
         self.id.clone()
+    }
+
+    pub(super) fn usual(&self) -> &Usual {
+        &self.usual
     }
 
     pub(super) fn remotes(&self) -> Arc<dyn Remotes> {

@@ -7,6 +7,7 @@ mod credentials;
 mod destination;
 mod event;
 mod follow;
+mod named;
 mod native;
 mod s3;
 mod screen;
@@ -31,7 +32,7 @@ use crate::logs;
 use crate::occasion;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
-use destination::Destination;
+use destination::{Destination, Usual};
 use follow::Followed;
 use screen::Screen;
 
@@ -45,7 +46,7 @@ pub struct Arguments {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Where to: vault:DIR, a vault in a folder of this machine; http://HOST:PORT or https://HOST, a Pawl server, with
+    /// Where to: the name of a destination that was set up in the app; vault:DIR, a vault in a folder of this machine; http://HOST:PORT or https://HOST, a Pawl server, with
     /// its token in PAWL_TOKEN; s3://BUCKET/PREFIX?endpoint=URL&region=REGION, an S3 store, with the keys in
     /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN); tus+https://HOST/PATH/ or tus+http://…, a
     /// tus server, with the token in PAWL_TOKEN if it wants one. Authorities to trust besides the system's stand in the
@@ -66,21 +67,21 @@ pub struct Arguments {
     start_over: bool,
     /// What each is called there: {name}, or words and {stem}, {extension}, {date}, {time}. At an S3 store slashes make
     /// folders, and {folder} stands for those of FILE as it is written here.
-    #[arg(long, value_name = "TEMPLATE", default_value_t)]
-    name: Template,
-    /// What to do where that name is taken.
-    #[arg(long, value_name = "WAY", value_enum, default_value_t)]
-    if_taken: IfTaken,
+    /// Default: as the named destination has it, else {name}.
+    #[arg(long, value_name = "TEMPLATE")]
+    name: Option<Template>,
+    /// What to do where that name is taken. Default: as the named destination has it, else keep-both.
+    #[arg(long, value_name = "WAY", value_enum)]
+    if_taken: Option<IfTaken>,
     /// One event a line on stdout instead of progress bars.
     #[arg(long)]
     json: bool,
 }
 
 /// What to do where a name is taken. A tus server gives names of its own.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum IfTaken {
     /// Send it under the next free name.
-    #[default]
     KeepBoth,
     /// Put it in the place of the other, once it is there whole.
     Replace,
@@ -112,11 +113,6 @@ impl Outcome {
 
 /// Runs until every file is done or needs a person.
 pub async fn run(arguments: Arguments) -> Result<Outcome> {
-    ensure!(
-        arguments.to.has_folders() || !arguments.name.has_folders(),
-        "--name {}: only an S3 store has folders; leave the slashes out",
-        arguments.name
-    );
     let state = arguments.state.clone().map_or_else(default_state, Ok)?;
     std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
     let Opened { value: journal, set_aside, caution } = SqliteJournal::open(&state).await?;
@@ -144,19 +140,31 @@ pub async fn run(arguments: Arguments) -> Result<Outcome> {
 }
 
 impl Arguments {
-    fn placement(&self) -> Placement {
-        let taken = match self.if_taken {
-            IfTaken::KeepBoth => Taken::KeepBoth,
-            IfTaken::Replace => Taken::Replace,
-            IfTaken::Skip => Taken::Skip,
-        };
-        Placement { template: self.name.clone(), taken, base: env::current_dir().ok(), occasion: occasion::now() }
+    fn placement(&self, usual: &Usual) -> Result<Placement> {
+        let template = self.name.as_ref().unwrap_or(&usual.template).clone();
+        ensure!(
+            usual.folders || !template.has_folders(),
+            "--name {template}: only an S3 store has folders; leave the slashes out"
+        );
+        let taken = self.if_taken.map_or(usual.taken, Taken::from);
+        Ok(Placement { template, taken, base: env::current_dir().ok(), occasion: occasion::now() })
+    }
+}
+
+impl From<IfTaken> for Taken {
+    fn from(if_taken: IfTaken) -> Self {
+        match if_taken {
+            IfTaken::KeepBoth => Self::KeepBoth,
+            IfTaken::Replace => Self::Replace,
+            IfTaken::Skip => Self::Skip,
+        }
     }
 }
 
 async fn send(engine: &Engine, arguments: &Arguments, to: &Destination, screen: &Screen) -> Result<Outcome> {
     let files = arguments.files.iter().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())).collect();
-    let order = AddOrder { batch: BatchId::random(), files, destination: to.id(), placement: arguments.placement() };
+    let placement = arguments.placement(to.usual())?;
+    let order = AddOrder { batch: BatchId::random(), files, destination: to.id(), placement };
     let answers = engine.add(order.clone()).await?;
     let mut followed = Followed::new(screen, arguments.start_over);
     for (file, answer) in order.files.iter().zip(answers) {

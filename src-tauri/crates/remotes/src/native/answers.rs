@@ -35,7 +35,7 @@ pub(super) async fn acknowledged(operation: Operation, response: Response) -> Re
     }
 }
 
-async fn succeeded(operation: Operation, response: Response) -> Result<Response, RemoteError> {
+pub(super) async fn succeeded(operation: Operation, response: Response) -> Result<Response, RemoteError> {
     match (response.status().is_success(), is_problem(&response)) {
         (true, _) => Ok(response),
         (false, true) => Err(told(operation, response).await),

@@ -6,6 +6,7 @@
 mod answers;
 mod links;
 mod listing;
+mod probe;
 #[cfg(test)]
 mod tests;
 mod watching;

@@ -131,6 +131,16 @@ impl S3Address {
         steps.collect::<Vec<_>>().join("/")
     }
 
+    /// What every key here begins with.
+    pub(super) fn folder(&self) -> String {
+        if self.prefix.is_empty() { String::new() } else { format!("{}/", self.prefix) }
+    }
+
+    /// The store's own address.
+    pub(super) fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     /// How a key is told to people.
     pub(super) fn object(&self, key: &str) -> String {
         format!("s3://{}/{key}", self.bucket)

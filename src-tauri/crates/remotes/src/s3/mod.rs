@@ -15,12 +15,14 @@ mod links;
 mod mark;
 mod options;
 mod parts;
+mod probe;
 mod reading;
 mod refusal;
 mod store;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod verdict;
 mod xml;
 
@@ -42,6 +44,7 @@ use transfer::units::MIB;
 
 pub use address::{AddressError, S3Address};
 pub use credentials::{MissingKey, S3Credentials};
+pub use unfinished::Unfinished;
 
 use crate::Connection;
 use complete::Manners;

@@ -146,6 +146,30 @@ async fn open_uploads_are_listed_page_by_page() {
     assert_eq!(read.id.as_deref(), Some("second"), "on the second page, where our mark is");
 }
 
+#[tokio::test]
+async fn what_lies_unfinished_is_listed_page_by_page_and_one_that_ended_meanwhile_is_left_out() {
+    let page = |key: &str, id: &str, more: bool| {
+        let upload = format!(
+            "<Upload><Key>{key}</Key><UploadId>{id}</UploadId><Initiated>2026-11-25T12:00:00.000Z</Initiated></Upload>"
+        );
+        format!("<ListMultipartUploadsResult><IsTruncated>{more}</IsTruncated>{upload}</ListMultipartUploadsResult>")
+    };
+    let parts = "<Part><PartNumber>1</PartNumber><ETag>a</ETag><Size>7</Size></Part>\
+                 <Part><PartNumber>10000</PartNumber><ETag>m</ETag><Size>32</Size></Part>";
+    let fake = Fake::start(move |request| match request {
+        head if head.contains("uploadId=gone") => answer("404 Not Found", &refusal("NoSuchUpload")),
+        head if head.contains("uploadId=") => answer("200 OK", &format!("<ListPartsResult>{parts}</ListPartsResult>")),
+        head if head.contains("upload-id-marker=one") => answer("200 OK", &page("a/b.mov", "gone", true)),
+        head if head.contains("upload-id-marker=gone") => answer("200 OK", &page("a/c.mov", "two", false)),
+        _ => answer("200 OK", &page("a/a.mov", "one", true)),
+    })
+    .await;
+    let listed = remote(&fake).unfinished().await.expect("it is listed");
+    let found: Vec<_> = listed.iter().map(|one| (one.id.as_str(), one.received, one.begun_at)).collect();
+    let at = Some(1_795_608_000_000);
+    assert_eq!(found, [("one", Some(7), at), ("two", Some(7), at)], "of every page, and the mark is no film's byte");
+}
+
 /// A driver to plan with; it asks nothing.
 async fn any() -> S3 {
     remote(&Fake::start(|_| answer("404 Not Found", "")).await)

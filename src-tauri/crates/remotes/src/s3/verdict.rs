@@ -24,24 +24,52 @@ const LONGEST_MESSAGE: usize = 200;
 pub(super) fn judged(said: &Said, status: StatusCode, headers: &HeaderMap, now: SystemTime) -> (Class, String) {
     let (class, sentence) = by_code(said, status, headers).unwrap_or_else(|| by_status(said, status, headers));
     // Stores have many words for a signature of another time; their own clock tells it from a wrong key.
-    let other_time = said.code == "RequestTimeTooSkewed" || is_skewed(headers, now);
+    let skew = skew(headers, now);
+    let other_time = said.code == "RequestTimeTooSkewed" || skew.is_some();
     match class {
         // It passes as soon as the clock is right, which after a sleep may take a moment.
-        Class::Denied | Class::Fatal if other_time => (Class::Transient, skewed()),
+        Class::Denied | Class::Fatal if other_time => (Class::Transient, skewed(skew)),
         class => (class, sentence),
     }
 }
 
-fn skewed() -> String {
-    "this computer's clock is more than 15 minutes off the store's; set it right".to_owned()
+fn skewed(skew: Option<Skew>) -> String {
+    match skew {
+        Some(Skew::Ahead(apart)) => {
+            format!("this computer's clock is wrong: {} ahead of the store's; set it right", spoken(apart))
+        }
+        Some(Skew::Behind(apart)) => {
+            format!("this computer's clock is wrong: {} behind the store's; set it right", spoken(apart))
+        }
+        None => "this computer's clock is more than 15 minutes off the store's; set it right".to_owned(),
+    }
 }
 
-fn is_skewed(headers: &HeaderMap, now: SystemTime) -> bool {
-    let theirs = headers.get(DATE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
-    theirs.is_some_and(|theirs| {
-        let apart = theirs.duration_since(now).unwrap_or_else(|earlier| earlier.duration());
-        apart > SKEW
-    })
+/// How far two clocks are apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skew {
+    Ahead(Duration),
+    Behind(Duration),
+}
+
+/// Of ours against the store's, where that is too much.
+fn skew(headers: &HeaderMap, now: SystemTime) -> Option<Skew> {
+    let theirs = headers.get(DATE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok())?;
+    let (skew, apart) = match theirs.duration_since(now) {
+        Ok(apart) => (Skew::Behind(apart), apart),
+        Err(earlier) => (Skew::Ahead(earlier.duration()), earlier.duration()),
+    };
+    (apart > SKEW).then_some(skew)
+}
+
+/// In the largest unit of which there are two.
+fn spoken(apart: Duration) -> String {
+    let minutes = apart.as_secs() / 60;
+    match minutes {
+        0..120 => format!("{minutes} minutes"),
+        120..2880 => format!("{} hours", minutes / 60),
+        _ => format!("{} days", minutes / (24 * 60)),
+    }
 }
 
 /// The codes of the S3 API reference ("Error responses"), and those that well-known stores add.
@@ -161,7 +189,10 @@ mod tests {
             let (class, sentence) = at(code, 403, "Wed, 25 Nov 2026 12:16:00 GMT");
             assert_eq!(class, Class::Transient, "{code:?}: it passes when the clock is set");
             assert!(sentence.contains("clock"), "{code:?}: the person must know where to look: {sentence}");
+            assert!(sentence.contains("16 minutes behind"), "{code:?}: and by how much: {sentence}");
         }
+        let (_, sentence) = at("AccessDenied", 403, "Mon, 23 Nov 2026 11:00:00 GMT");
+        assert!(sentence.contains("2 days ahead"), "in the unit that people would use: {sentence}");
         let (class, sentence) = at("AccessDenied", 403, "Wed, 25 Nov 2026 12:14:00 GMT");
         assert_eq!(class, Class::Denied, "a clock that is right enough is not to blame");
         assert!(sentence.contains("access key"), "{sentence}");

@@ -24,6 +24,8 @@ pub(super) struct Part {
 pub(super) struct OpenUpload {
     pub(super) key: String,
     pub(super) id: String,
+    /// When it was begun, RFC 3339, where the store says so.
+    pub(super) begun: Option<String>,
 }
 
 /// One page of a list, and whether more follow.
@@ -74,7 +76,20 @@ pub(super) fn parts(text: &str) -> Option<Page<Part>> {
 /// A page of open uploads, in the order of their keys.
 pub(super) fn uploads(text: &str) -> Option<Page<OpenUpload>> {
     page(text, "ListMultipartUploadsResult", "Upload", |upload| {
-        Some(OpenUpload { key: field(upload, "Key")?.to_owned(), id: field(upload, "UploadId")?.to_owned() })
+        Some(OpenUpload {
+            key: field(upload, "Key")?.to_owned(),
+            id: field(upload, "UploadId")?.to_owned(),
+            begun: field(upload, "Initiated").map(str::to_owned),
+        })
+    })
+}
+
+/// The first object of a list that has bytes.
+pub(super) fn first_object(text: &str) -> Option<Option<String>> {
+    with_root(text, "ListBucketResult", |root| {
+        let objects = root.children().filter(|node| is(*node, "Contents"));
+        let full = |object: &Node<'_, '_>| field(*object, "Size").is_some_and(|size| size != "0");
+        Some(objects.filter(full).find_map(|object| field(object, "Key").map(str::to_owned)))
     })
 }
 

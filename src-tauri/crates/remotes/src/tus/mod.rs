@@ -16,6 +16,7 @@ mod metadata;
 mod object;
 mod offer;
 mod place;
+mod probe;
 mod requests;
 mod sending;
 mod standing;
@@ -43,6 +44,7 @@ use crate::connection::ConnectionSetup;
 pub use access::{Access, AccessError};
 use offer::Offer;
 use place::Place;
+pub(crate) use probe::probe;
 use requests::Requests;
 use standing::{Film, begun};
 

@@ -25,6 +25,11 @@ pub(super) struct Offer {
 impl Offer {
     pub(super) async fn of(requests: &Requests) -> Result<Self, RemoteError> {
         let response = requests.send(Operation::Begin, requests.probe()).await?;
+        Self::answered(requests, response).await
+    }
+
+    /// The same from the answer to [`Requests::probe`].
+    pub(super) async fn answered(requests: &Requests, response: Response) -> Result<Self, RemoteError> {
         if response.status().is_success() {
             return Self::read(response.headers());
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::name::FileName;
+use crate::placing::Folders;
 use crate::remote::UploadHandle;
 use crate::state::{Intent, TransferState};
 use crate::tree::Root;
@@ -23,6 +24,8 @@ pub struct Snapshot {
     pub path: Arc<PathBuf>,
     /// What the object is called.
     pub name: Arc<FileName>,
+    /// In which folders.
+    pub folders: Arc<Folders>,
     /// Where it goes.
     pub destination: Arc<DestinationId>,
     /// What the user wants.
@@ -49,6 +52,8 @@ pub struct Snapshot {
     pub limited: bool,
     /// Whether the remote lost acknowledged chunks, so that the progress went back; said until it is made good.
     pub lost_ground: bool,
+    /// What its upload is named after: another when the file is another.
+    pub upload: TransferId,
     /// The upload at the remote, once it began: an unfinished object can be read by it.
     pub handle: Option<UploadHandle>,
     /// The file's hash, once every chunk's is known.

@@ -129,7 +129,7 @@ impl Transfer {
 
     /// How its upload is called where we may choose: the same after a crash, and another for another content. A file
     /// that was changed and started over must not be taken for the one that may be finished there already.
-    fn upload_name(&self) -> TransferId {
+    pub(super) fn upload_name(&self) -> TransferId {
         let Fingerprint { size, modified_ns, sample } = &self.record.fingerprint;
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.record.id.0.as_bytes()).update(&size.to_le_bytes()).update(&modified_ns.to_le_bytes());

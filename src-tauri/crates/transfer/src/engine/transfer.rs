@@ -15,6 +15,7 @@ use crate::ids::DestinationId;
 use crate::journal::{AckedChunk, TransferRecord};
 use crate::layout::ChunkIndex;
 use crate::name::FileName;
+use crate::placing::Folders;
 use crate::remote::{Arriving, Remote, UploadHandle, Wishes};
 use crate::source::Source;
 use crate::units::Timestamp;
@@ -52,6 +53,7 @@ pub(super) struct Transfer {
 pub(super) struct Label {
     pub(super) path: Arc<PathBuf>,
     pub(super) name: Arc<FileName>,
+    pub(super) folders: Arc<Folders>,
     pub(super) destination: Arc<DestinationId>,
 }
 
@@ -130,6 +132,7 @@ impl Transfer {
         meter.sent.store(record.bytes_sent, Ordering::Relaxed);
         Self {
             label: Label {
+                folders: Arc::new(record.placing.folders.clone()),
                 path: Arc::new(record.path.clone()),
                 name: Arc::new(record.name.clone()),
                 destination: Arc::new(record.destination.clone()),

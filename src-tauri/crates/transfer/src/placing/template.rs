@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Folders, Occasion};
@@ -28,7 +29,8 @@ enum Piece {
 
 /// A name to fill in: `{name}`, or `{date}/{folder}/{name}`. The parts: `{name}`, or `{stem}` and `{extension}` (with
 /// its dot) apart; `{folder}`, the structure of a dropped folder; `{date}` and `{time}` of adding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Template {
     text: String,
     /// What lies between the slashes, the name's own last.
@@ -109,6 +111,20 @@ impl Default for Template {
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+impl From<Template> for String {
+    fn from(template: Template) -> Self {
+        template.text
+    }
+}
+
+impl TryFrom<String> for Template {
+    type Error = TemplateError;
+
+    fn try_from(text: String) -> Result<Self, TemplateError> {
+        text.parse()
     }
 }
 
