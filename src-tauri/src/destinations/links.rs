@@ -46,10 +46,10 @@ async fn place(app: &App, request: &MediaRequest) -> Result<(DestinationId, Obje
             let gone = || Error::MediaGone("There is no such transfer.".to_owned());
             let id: TransferId = id.parse().map_err(|_| gone())?;
             let snapshot = app.engine.snapshot(id).await?;
-            match snapshot.state {
-                TransferState::Done(completed) => Ok((snapshot.destination.as_ref().clone(), completed.object)),
-                _ => Err(said("The film is not there yet. Once it is, it can be linked to.")),
-            }
+            let TransferState::Done(completed) = snapshot.state else {
+                return Err(said("The film is not there yet. Once it is, it can be linked to."));
+            };
+            Ok((snapshot.destination.as_ref().clone(), completed.object))
         }
         MediaRequest::Video { id } => Ok((app.vaults.current().id, ObjectId(id.clone()))),
         MediaRequest::Opened { .. } => Err(said("The film was not sent anywhere.")),

@@ -176,10 +176,9 @@ async fn what_goes_to_a_closed_destination_waits_and_says_why_until_the_patrol_o
         placement: Default::default(),
     };
     let added = engine.add(order).await.expect("it is taken").remove(0).expect("it is a film").id;
-    let waits = |snapshot: &Snapshot| match &snapshot.state {
-        TransferState::Waiting(wait) => wait.sentence.contains("the keyring is locked"),
-        _ => false,
-    };
+    let says_why = |sentence: &str| sentence.contains("the keyring is locked");
+    let waits =
+        |snapshot: &Snapshot| matches!(&snapshot.state, TransferState::Waiting(wait) if says_why(&wait.sentence));
     until(&engine, added, waits).await;
     let error = message(all.remove(&id, &engine).await.expect_err("a film is on its way"));
     assert!(error.contains("still on its way"), "what something waits for is not removed: {error}");

@@ -95,15 +95,13 @@ impl Findings {
     pub(crate) async fn failed(&mut self, what: Checked, error: &RemoteError, url: &Url) {
         let (reached, let_in) = (what > Checked::Reachable, what > Checked::SignedIn);
         let sentence = told(error, url).await;
-        match error.class {
-            Class::Denied if !let_in => {
-                if !reached {
-                    self.yes(Checked::Reachable, "It answers.");
-                }
-                self.no(Checked::SignedIn, sentence);
-            }
-            _ => self.no(what, sentence),
+        if error.class != Class::Denied || let_in {
+            return self.no(what, sentence);
         }
+        if !reached {
+            self.yes(Checked::Reachable, "It answers.");
+        }
+        self.no(Checked::SignedIn, sentence);
     }
 
     fn note(&mut self, what: Checked, verdict: Verdict, sentence: String) {

@@ -1,5 +1,5 @@
 //! The destinations that a person set up: what the app and `pawl-upload` share. [`Book`] is the file that keeps them,
-//! [`Entry`] one of them, [`Driver`] what is opened from one and its secret, [`recognised`] reads a pasted text.
+//! [`Entry`] one of them, [`Driver`] what is opened from one and its secret, [`recognised()`] reads a pasted text.
 //!
 //! Nothing in here holds a secret but for the call that needs it.
 
