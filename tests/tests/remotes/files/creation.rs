@@ -91,6 +91,31 @@ async fn a_creation_may_bring_bytes() -> Result<()> {
     Ok(())
 }
 
+/// Nobody was told where it is, and nobody could go on: its room must not stay taken.
+#[tokio::test]
+async fn a_creation_that_breaks_off_leaves_nothing() -> Result<()> {
+    let desk = Desk::open(&[])?;
+    let (host, token) = (desk.server.url().replace("http://", ""), &desk.anna);
+    for protocol in [
+        format!("tus-resumable: 1.0.0\r\ncontent-type: {BYTES}\r\nupload-length: {}", 5 * MIB),
+        "upload-draft-interop-version: 9\r\nupload-complete: ?1".to_owned(),
+    ] {
+        let head = format!(
+            "POST /files HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
+             content-length: {}\r\n{protocol}\r\n\r\n",
+            5 * MIB
+        );
+        let socket = super::half(&desk, &head, &noise(1, MIB)).await?;
+        super::until("it begins", async || Ok(desk.parts()? == 1)).await?;
+        // The connection is reset, not ended in order.
+        socket.set_zero_linger()?;
+        drop(socket);
+        super::until("nothing is left of it", async || Ok(desk.parts()? == 0)).await.context(protocol)?;
+    }
+    assert!(desk.films()?.is_empty(), "and it is no film");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_length_may_come_later_and_only_once() -> Result<()> {
     let desk = Desk::open(&[])?;

@@ -80,6 +80,9 @@ async fn limits_are_told_and_kept() -> Result<()> {
     assert_eq!(told.status(), 413, "also where the length comes later");
     let grown = desk.patch(&deferred, 0, &vec![1; 3_000_001]).await?;
     assert_eq!(grown.status(), 413, "or never");
+    let never = Desk::open(&[])?;
+    let beyond = never.tus(Method::POST, "/files").header("upload-length", 1_u64 << 50).send().await?;
+    assert_eq!(problem(beyond).await?, (507, "/problems/no-space".into()), "no disk here has room for a petabyte");
     let _second = created(post("upload-length", 3_000_000).send().await?)?;
     let third = post("upload-length", 1).send().await?;
     assert_eq!(problem(third).await?, (429, "/problems/too-many-uploads".into()), "two are unfinished");

@@ -103,7 +103,7 @@ async fn receive_on(shared: &Shared, upload: Arc<Upload>, reach: u64) -> Result<
 }
 
 /// Whether the part is reserved; none when its bytes are lost.
-fn reopen(part: &Path, size: u64, reach: u64) -> io::Result<Option<bool>> {
+pub(super) fn reopen(part: &Path, size: u64, reach: u64) -> io::Result<Option<bool>> {
     let file = match OpenOptions::new().read(true).write(true).open(part) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -69,29 +69,13 @@ async fn create(mut asked: Asked) -> Answer {
     asked.must_not_be_larger(fields.length)?;
     let name = filename::of(&asked.headers)?;
     let checksum = digest::of(&asked.headers)?;
-    let vault = asked.door.vault_of(&asked.caller);
+    let (vault, most) = (asked.door.vault_of(&asked.caller), asked.door.limits.max_size);
     let length = fields.length;
     let new = NewAppend { name, length, metadata: None, role: NewRole::Whole, ending: Ending::WhenSaid };
-    let mut view = vault.begin_append(new).await.map_err(|error| not_begun(&error))?;
-    let address = location(&view);
-    let body = asked.bytes(checksum);
-    let taken = async {
-        view = vault.append(&view.told.id, 0, None, asked.door.limits.max_size, body).await?;
-        if complete {
-            view = vault.complete_append(&view.told.id, view.offset().unwrap_or(0)).await?;
-        }
-        Ok::<_, AppendError>(view.clone())
-    };
-    let view = match taken.await {
-        Ok(view) => view,
-        Err(error) => {
-            // Nobody was told of it, and nobody could go on.
-            drop(vault.remove_append(&view.told.id).await);
-            return Err(refused(&error, 0));
-        }
-    };
+    let begun = vault.begin_append_with(new, complete, most, asked.bytes(checksum)).await;
+    let view = begun.map_err(|error| not_begun(&error))?;
     let mut response = if complete { film(&view) } else { StatusCode::CREATED.into_response() };
-    say(&mut response, "location", address);
+    say(&mut response, "location", location(&view));
     tell_progress(&view, &mut response);
     tell_limits(&asked.door, Some(&view), &mut response);
     Ok(response)

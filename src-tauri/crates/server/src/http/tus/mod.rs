@@ -82,20 +82,13 @@ async fn create(mut asked: Asked) -> Answer {
         _ => {}
     }
     let checksum = checksum::of(&asked.headers)?;
-    let vault = asked.door.vault_of(&asked.caller);
-    let mut view = vault.begin_append(new).await.map_err(|error| not_begun(&error))?;
-    if brings_bytes && !assembly && !view.is_complete() {
-        let body = asked.bytes(checksum);
-        let taken = vault.append(&view.told.id, 0, None, asked.door.limits.max_size, body).await;
-        view = match taken {
-            Ok(view) => view,
-            Err(error) => {
-                // Nobody was told of it yet, and nobody could go on.
-                drop(vault.remove_append(&view.told.id).await);
-                return Err(refused(&error));
-            }
-        };
-    }
+    let (vault, most) = (asked.door.vault_of(&asked.caller), asked.door.limits.max_size);
+    let begun = if brings_bytes && !assembly {
+        vault.begin_append_with(new, false, most, asked.bytes(checksum)).await
+    } else {
+        vault.begin_append(new).await
+    };
+    let view = begun.map_err(|error| not_begun(&error))?;
     let mut response = StatusCode::CREATED.into_response();
     say(&mut response, "location", location(&view));
     if let Some(offset) = view.offset().filter(|_| brings_bytes) {

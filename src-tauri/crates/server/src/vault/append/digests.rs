@@ -17,6 +17,14 @@ pub(super) struct Digests {
     open_len: u64,
 }
 
+/// A place to which [`Digests`] can go back.
+#[derive(Debug)]
+pub(super) struct Place {
+    closed: usize,
+    open: Hasher,
+    open_len: u64,
+}
+
 impl Digests {
     /// Of the chunks that come before the last one of `offset` bytes, which must be given again from
     /// [`Digests::again_from`] on.
@@ -44,6 +52,17 @@ impl Digests {
             self.open_len += fits as u64;
             bytes = &bytes[fits..];
         }
+    }
+
+    /// Where it stands.
+    pub(super) fn place(&self) -> Place {
+        Place { closed: self.closed.len(), open: self.open.clone(), open_len: self.open_len }
+    }
+
+    /// Forgets what was taken since.
+    pub(super) fn back_to(&mut self, place: Place) {
+        self.closed.truncate(place.closed);
+        (self.open, self.open_len) = (place.open, place.open_len);
     }
 
     /// How many bytes were taken.
@@ -126,6 +145,10 @@ mod tests {
                 let tail = Digests::again_from(offset);
                 again.update(&file[tail.start() as usize..tail.end() as usize]);
                 assert_eq!(again.at(), offset, "it stands where it stood");
+                let place = again.place();
+                again.update(&vec![7; 5_000_000]);
+                again.back_to(place);
+                assert_eq!(again.at(), offset, "what is taken back leaves nothing");
                 again.update(&file[offset as usize..]);
                 assert_eq!(end(&again, size).0, *blake3::hash(&file).as_bytes(), "{offset} of {size} bytes");
             }

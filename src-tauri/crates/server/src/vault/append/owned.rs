@@ -61,6 +61,35 @@ impl OwnedVault {
         Ok(view)
     }
 
+    /// Begins an upload with its first bytes; `complete` says that they are all. Where it fails nothing is left, also
+    /// when the caller is gone: nobody was told of the upload, and nobody could go on.
+    pub async fn begin_append_with(
+        &self,
+        new: NewAppend,
+        complete: bool,
+        most: Option<u64>,
+        body: Box<dyn AppendBody>,
+    ) -> Result<AppendView, AppendError> {
+        let owned = self.clone();
+        let beginning = async move {
+            let begun = owned.begin_append(new).await?;
+            if begun.is_complete() {
+                return Ok(begun);
+            }
+            let id = &begun.told.id;
+            let mut taken = owned.take(id, 0, None, most, body).await;
+            if let Some(there) = taken.as_ref().ok().and_then(AppendView::offset).filter(|_| complete) {
+                taken = owned.complete_append(id, there).await;
+            }
+            if taken.is_err() {
+                drop(owned.remove_append(id).await);
+            }
+            taken
+        };
+        let begun = self.vault.tasks.spawn(beginning.in_current_span()).await;
+        begun.map_err(|error| trouble::closed(Operation::Begin).because(error))?
+    }
+
     /// What there is to say about an upload. A request that still sends to it is ended, so that what is said holds.
     pub async fn look_at_append(&self, id: &UploadId) -> Result<AppendView, AppendError> {
         let Some(append) = self.unfinished_append(id) else { return self.finished_append(id).await };

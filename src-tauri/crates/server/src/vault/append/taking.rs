@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use transfer::body::SourceStopped;
 use transfer::error::RemoteError;
 
+use super::digests::Digests;
 use super::turn::Turn;
 use super::{Append, AppendError};
 use crate::vault::shared::Shared;
@@ -72,7 +73,7 @@ impl Taking<'_> {
     }
 
     async fn all_or_nothing(&mut self) -> Result<(), AppendError> {
-        let before = self.turn.writer.digests.clone();
+        let before = self.turn.writer.digests.as_ref().map(Digests::place);
         let ended = self.pour().await;
         match ended {
             Ok(()) if self.body.is_right() => Ok(self.flush(true).await?),

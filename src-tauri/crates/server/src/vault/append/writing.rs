@@ -11,7 +11,7 @@ use transfer::layout::ByteRange;
 use wire::uploads::BEST_CHUNK;
 
 use super::Append;
-use super::digests::Digests;
+use super::digests::{Digests, Place};
 use super::turn::Writer;
 use crate::ports::{Mark, UploadId};
 use crate::vault::shared::Shared;
@@ -104,9 +104,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Forgets bytes that are not to be kept; `before` are the digests of those that are.
-    pub(super) async fn forget(&mut self, append: &Append, before: Option<Digests>) {
-        self.digests = before;
+    /// Forgets bytes that are not to be kept: those behind `before`.
+    pub(super) async fn forget(&mut self, append: &Append, before: Option<Place>) {
+        self.digests = self.digests.take().zip(before).map(|(mut digests, before)| {
+            digests.back_to(before);
+            digests
+        });
         let (Some(file), None) = (self.file.clone(), append.length()) else { return };
         let offset = append.offset();
         // Where it fails they take some room until they are written over.
