@@ -22,6 +22,7 @@ use crate::arguments::Arguments;
 use crate::chronicle::{self, Chronicle};
 use crate::destinations::{self, Destinations};
 use crate::error::Error;
+use crate::far::Far;
 use crate::films::{ContentKey, Looking, Positions};
 use crate::notices::Notices;
 use crate::opened::OpenedFiles;
@@ -48,6 +49,8 @@ pub(crate) struct App {
     pub(crate) state: PathBuf,
     pub(crate) looking: Arc<Looking>,
     pub(crate) positions: Positions,
+    /// What was played from far away.
+    pub(crate) far: Far,
     journal: Arc<SqliteJournal>,
     feed: Mutex<Option<JoinHandle<()>>>,
     patrols: [JoinHandle<()>; 2],
@@ -81,6 +84,7 @@ impl App {
         let (discarded, chronicle) = (Discarded::default(), Arc::new(Chronicle::default()));
         let keeping = tokio::spawn(chronicle::keep(chronicle.clone(), engine.clone()));
         let (looking, positions) = (Looking::new(state.join("films")), Positions::saved(&journal).await);
+        let far = Far::open(&state).context("cannot keep what is played from far away")?;
         let (opened, feed, _logs) = (OpenedFiles::default(), Mutex::default(), Box::new(logs));
         Ok(Self {
             engine,
@@ -94,6 +98,7 @@ impl App {
             chronicle,
             looking,
             positions,
+            far,
             state,
             journal,
             feed,

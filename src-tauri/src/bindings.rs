@@ -31,6 +31,7 @@ fn bindings() -> String {
         VideoView,
         FeedView,
         StatusView,
+        NearView,
         NoticeView,
         LevelView,
         AddedView,

@@ -206,6 +206,7 @@ impl Told {
             vault: rows::shown_path(&current.folder),
             free: current.vault.ok().and_then(|vault| vault.free_bytes().ok()).map(whole_megabytes),
             settings: settings(&app.settings.chosen()),
+            near: app.far.view(),
         }
     }
 }

@@ -16,6 +16,7 @@ mod destinations;
 mod diagnostics;
 mod dropping;
 mod error;
+mod far;
 mod feed;
 mod films;
 mod library;

@@ -1,4 +1,5 @@
-//! What to play: the source file itself while it is there and unchanged, else what is in the vault of it.
+//! What to play: the source file itself while it is there and unchanged, else what is of it in the vault, or where it was
+//! sent.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use transfer::source::{FileSources, Source, SourceReader, Sources};
 use transfer::state::TransferState;
 
 use crate::app::App;
+use crate::destinations::is_vault;
 use crate::error::Error;
+use crate::far;
 use crate::films::ContentKey;
 use crate::opening;
 use crate::view::{MediaRequest, MediaView};
@@ -72,8 +75,11 @@ async fn of_transfer(app: &App, snapshot: &Snapshot) -> Result<Offer, Error> {
         Ok(source) => Ok(from_source(FileName::clone(&snapshot.name), source)),
         Err(_) => {
             let closed = || Error::MediaGone("The file is gone, and the vault that has it is not open.".to_owned());
-            let vault = app.vaults.of(&snapshot.destination).ok_or_else(closed)?;
-            in_vault(&vault, &object(&vault, snapshot)?).await
+            match app.vaults.of(&snapshot.destination) {
+                Some(vault) => in_vault(&vault, &object(&vault, snapshot)?).await,
+                None if is_vault(&snapshot.destination) => Err(closed()),
+                None => far::offer(app, snapshot).await,
+            }
         }
     }
 }

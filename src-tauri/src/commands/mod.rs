@@ -50,6 +50,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::change_setting,
         settings::choose_vault,
         settings::diagnostics,
+        settings::clear_near,
         settings::dismiss,
     ]
 }

@@ -61,6 +61,11 @@ pub(crate) async fn diagnostics(starting: State<'_, Starting>) -> Result<String,
 }
 
 #[tauri::command]
+pub(crate) async fn clear_near(starting: State<'_, Starting>) -> Result<(), Error> {
+    Ok(starting.app().await?.far.clear().await.context("not all of it could be thrown away")?)
+}
+
+#[tauri::command]
 pub(crate) async fn dismiss(starting: State<'_, Starting>, id: u64) -> Result<(), Error> {
     starting.app().await?.notices.dismiss(id);
     Ok(())

@@ -119,7 +119,7 @@ impl Remotes for Destinations {
 }
 
 /// A vault's id tells its folder.
-fn is_vault(destination: &DestinationId) -> bool {
+pub(crate) fn is_vault(destination: &DestinationId) -> bool {
     destination.0.starts_with("vault:")
 }
 

@@ -50,6 +50,23 @@ pub struct StatusView {
     pub free: Option<u64>,
     /// The settings in force.
     pub settings: SettingsView,
+    /// What was played from far away.
+    pub near: NearView,
+}
+
+/// What was played from destinations on the network, and is kept near.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct NearView {
+    /// Bytes on the disk.
+    pub kept: u64,
+    /// The most bytes there.
+    pub most: u64,
+    /// Pieces that a player wanted in this run and found near.
+    pub found: u64,
+    /// Pieces that had to travel.
+    pub fetched: u64,
+    /// Bytes that travelled for that.
+    pub bytes_fetched: u64,
 }
 
 /// The settings in force.

@@ -234,7 +234,36 @@ free: number | null,
 /**
  * The settings in force.
  */
-settings: SettingsView, };
+settings: SettingsView, 
+/**
+ * What was played from far away.
+ */
+near: NearView, };
+
+/**
+ * What was played from destinations on the network, and is kept near.
+ */
+export type NearView = { 
+/**
+ * Bytes on the disk.
+ */
+kept: number, 
+/**
+ * The most bytes there.
+ */
+most: number, 
+/**
+ * Pieces that a player wanted in this run and found near.
+ */
+found: number, 
+/**
+ * Pieces that had to travel.
+ */
+fetched: number, 
+/**
+ * Bytes that travelled for that.
+ */
+bytes_fetched: number, };
 
 /**
  * Something that a person should know.

@@ -125,6 +125,8 @@ interface Settings {
   chooseVault(): Promise<boolean>;
   /** What helps to find a fault, without secrets, as text. */
   diagnostics(): Promise<string>;
+  /** Throws away what was kept of films that were played from far away. */
+  clearNear(): Promise<void>;
 }
 
 const codes: Record<ErrorCode, true> = {

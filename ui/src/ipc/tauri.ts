@@ -72,6 +72,7 @@ export const tauri: Backend = {
   changeSetting: (change) => invoke("change_setting", { change }),
   chooseVault: () => invoke<boolean>("choose_vault"),
   diagnostics: () => invoke<string>("diagnostics"),
+  clearNear: () => invoke("clear_near"),
   dismiss: (id) => invoke("dismiss", { id }),
 };
 

@@ -8,14 +8,14 @@ import { asError, type Backend } from "../ipc/client";
 import { copyText } from "../shared/clipboard";
 import { words } from "../shared/words";
 
-export type Control = SettingChange["is"] | "vault" | "limit" | "diagnostics";
+export type Control = SettingChange["is"] | "vault" | "limit" | "diagnostics" | "near";
 
 export class Settings {
   /** What to say beside a control: that it failed, or that it was done. */
   told: Partial<Record<Control, { good: boolean; sentence: string }>> = $state({});
-  #backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics">;
+  #backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics" | "clearNear">;
 
-  constructor(backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics">) {
+  constructor(backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics" | "clearNear">) {
     this.#backend = backend;
   }
 
@@ -39,6 +39,13 @@ export class Settings {
       const text = await this.#backend.diagnostics();
       const good = await copyText(text);
       this.told.diagnostics = { good, sentence: good ? words.settings.copied : words.settings.notCopied };
+    });
+  }
+
+  clearNear(): Promise<void> {
+    return this.#try("near", async () => {
+      await this.#backend.clearNear();
+      this.told.near = { good: true, sentence: words.settings.nearCleared };
     });
   }
 

@@ -42,6 +42,23 @@ describe("a switch", () => {
   });
 });
 
+describe("what was played from far away", () => {
+  it("is told in figures, and thrown away", async () => {
+    const { backend } = opened();
+    const told = screen.getByTestId("setting-near").textContent;
+    expect(told, "what is kept, and of how much").toMatch(/312.MB of at most 2.0.GB/);
+    expect(told, "what it was good for").toMatch(/1,890 pieces were found here and 121 travelled \(63.MB\)/);
+    await userEvent.click(screen.getByTestId("clear-near"));
+    expect(backend.asked, "the wish").toEqual(["clear near"]);
+    expect((await screen.findByTestId("told-near")).textContent, "that it was done").toContain("Nothing is kept here now");
+  });
+
+  it("offers nothing to throw away where nothing is", () => {
+    opened({ near: { ...status().near, kept: 0 } });
+    expect(screen.getByTestId("clear-near"), "a button that does nothing is a lie").toHaveProperty("disabled", true);
+  });
+});
+
 describe("the number of pieces", () => {
   it("is stepped by the keys, within its bounds", async () => {
     const { backend, report } = opened();

@@ -75,7 +75,7 @@ export function video(over: Partial<VideoView> = {}): VideoView {
 }
 
 export function status(over: Partial<StatusView> = {}): StatusView {
-  return { limit: null, vault: "/films/Pawl", free: 213e9, settings: usualSettings, ...over };
+  return { limit: null, vault: "/films/Pawl", free: 213e9, settings: usualSettings, near: { kept: 312e6, most: 2e9, found: 1890, fetched: 121, bytes_fetched: 63e6 }, ...over };
 }
 
 export function whole(over: Partial<Extract<FeedView, { is: "whole" }>> = {}): FeedView {

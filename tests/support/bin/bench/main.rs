@@ -25,11 +25,12 @@ use tempfile::TempDir;
 /// A part's name and what it does in a folder of its own on the disk under test.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     ("ingest", ingest::against_dd),
     ("tmpfs", ingest::against_cp),
     ("web-memory", sending::against_curl_in_memory),
     ("web-disk", sending::against_curl_on_disk),
+    ("tus", sending::against_tus_js),
     ("store", sending::against_awscli_and_rclone),
     ("crowd", sending::of_a_thousand),
     ("serving", serving::against_nginx),

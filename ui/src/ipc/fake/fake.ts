@@ -188,6 +188,12 @@ export class FakeBackend extends FakeDestinations implements Backend {
     return "Pawl 0.1.0\nfake";
   }
 
+  async clearNear(): Promise<void> {
+    this.asked.push("clear near");
+    this.near = { ...this.near, kept: 0 };
+    this.report([]);
+  }
+
   async dismiss(notice: number): Promise<void> {
     this.asked.push(`dismiss ${notice}`);
     this.notices = this.notices.filter((other) => other.id !== notice);

@@ -4,6 +4,7 @@
  * Invariant: it never ticks by itself; whoever owns it tells it that time passed.
  */
 import type {
+  NearView,
   AddedView,
   CaptionsView,
   DestinationView,
@@ -80,6 +81,7 @@ export class FakeWorld {
   protected lastDestinations = "";
   #dropCount = 0;
   protected settings = usualSettings;
+  protected near: NearView = { kept: 312e6, most: 2_147_483_648, found: 1890, fetched: 121, bytes_fetched: 63e6 };
   protected vault = "/home/kim/Pawl";
   protected opened = new Map<string, Dropped>();
   protected positions = new Map<string, number>();
@@ -224,7 +226,7 @@ export class FakeWorld {
   }
 
   protected status(): StatusView {
-    return { limit: this.limit, vault: this.vault, free: 213.4e9, settings: this.settings };
+    return { limit: this.limit, vault: this.vault, free: 213.4e9, settings: this.settings, near: this.near };
   }
 
   protected film(id: string): FakeFilm {

@@ -8,6 +8,13 @@ export const settings = {
     "New films go here. When you change it, films that are already in the old folder stay there as plain files, and uploads under way finish there.",
   change: "Change…",
   free: (size: string) => `${size} free`,
+  near: "Played from far away",
+  nearLead: "Parts of films that were played from a server or a store are kept here, so that they need not travel again.",
+  nearKept: (kept: string, most: string) => `${kept} of at most ${most}`,
+  nearCounts: (found: string, fetched: string, bytes: string) =>
+    `since the start ${found} pieces were found here and ${fetched} travelled (${bytes})`,
+  nearClear: "Throw away",
+  nearCleared: "Nothing is kept here now.",
 
   transfers: "Transfers",
   limit: "Speed limit",

@@ -1,7 +1,8 @@
 //! What lies unfinished at a Pawl server.
 
 use reqwest::Method;
-use transfer::error::{Operation, RemoteError};
+use transfer::error::{Class, Operation, RemoteError};
+use transfer::ids::ObjectId;
 use transfer::remote::UploadHandle;
 use transfer::units::Timestamp;
 use wire::uploads;
@@ -27,6 +28,21 @@ pub struct Unfinished {
 }
 
 impl Native {
+    /// The object that an upload is or becomes, readable at once; none when the server does not know the upload.
+    ///
+    /// # Errors
+    /// As of every request.
+    pub async fn object_of(&self, handle: &UploadHandle) -> Result<Option<ObjectId>, RemoteError> {
+        let answer = match answered(Operation::Read, self.upload(Method::GET, handle, &[])).await {
+            Err(error) if error.class == Class::Expired => return Ok(None),
+            answer => answer?,
+        };
+        Ok(Some(ObjectId(match parsed(Operation::Read, answer).await? {
+            uploads::Upload::Receiving(receiving) => receiving.video,
+            uploads::Upload::Completed(completed) => completed.video,
+        })))
+    }
+
     /// What this token's owner has unfinished there, newest first.
     ///
     /// # Errors

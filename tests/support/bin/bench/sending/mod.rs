@@ -3,6 +3,7 @@
 
 mod crowd;
 mod store;
+mod tus;
 mod web;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 pub(crate) use crowd::of_a_thousand;
 pub(crate) use store::against_awscli_and_rclone;
+pub(crate) use tus::against_tus_js;
 pub(crate) use web::{against_curl_in_memory, against_curl_on_disk};
 
 const FILM: u64 = 1 << 30;
