@@ -47,7 +47,7 @@ describe("what was played from far away", () => {
     const { backend } = opened();
     const told = screen.getByTestId("setting-near").textContent;
     expect(told, "what is kept, and of how much").toMatch(/312.MB of at most 2.0.GB/);
-    expect(told, "what it was good for").toMatch(/1,890 pieces were found here and 121 travelled \(63.MB\)/);
+    expect(told, "what it was good for").toMatch(/1,890 pieces were found here and 121 travelled \(63.0.MB\)/);
     await userEvent.click(screen.getByTestId("clear-near"));
     expect(backend.asked, "the wish").toEqual(["clear near"]);
     expect((await screen.findByTestId("told-near")).textContent, "that it was done").toContain("Nothing is kept here now");
