@@ -32,8 +32,9 @@ impl Destinations {
         let told = self.settle_place(&mut entry, old.as_ref()).await?;
         // Before a secret is touched: a name that is taken changes nothing.
         self.with(&entry)?;
-        let secret = self.settle_secret(&mut entry, secret).await?;
+        let secret = self.settle_secret(&mut entry, secret, old.as_ref()).await?;
         self.write(self.with(&entry)?).await?;
+        self.forget_old_secret(&entry, old.as_ref()).await;
         if !is_vault(&entry.id) {
             self.reopen(&entry, secret).await;
         }
@@ -128,21 +129,44 @@ impl Destinations {
 
     /// Keeps or forgets the secret, and gives it for opening. One that lies in the file moves to a keyring, if there is
     /// one by now.
-    async fn settle_secret(&self, entry: &mut Entry, form: SecretForm) -> Result<Option<Secret>, Error> {
+    async fn settle_secret(
+        &self,
+        entry: &mut Entry,
+        form: SecretForm,
+        old: Option<&Entry>,
+    ) -> Result<Option<Secret>, Error> {
         let secret = match form {
             SecretForm::Keep if entry.secret == Some(SecretPlace::Keyring) => return Ok(None),
             SecretForm::Keep => self.kept(entry).await.unwrap_or_default(),
             SecretForm::None => {
-                self.forget_secret(entry).await;
                 entry.secret = None;
                 return Ok(None);
             }
             form @ (SecretForm::Token { .. } | SecretForm::Keys { .. }) => forms::secret(form),
         };
         if let Some(secret) = &secret {
+            self.part_from_secret(entry, old).await?;
             entry.secret = Some(self.secrets.keep(&entry.id, secret).await.context("What lets us in was not kept.")?);
         }
         Ok(secret)
+    }
+
+    /// Before another secret is kept for another place, the new place is written down without any: at no moment, not
+    /// even after a crash, does one place get what is for the other.
+    async fn part_from_secret(&self, entry: &Entry, old: Option<&Entry>) -> Result<(), Error> {
+        match old {
+            Some(old) if old.secret.is_some() && old.place != entry.place => {
+                self.write(self.with(&Entry { secret: None, ..entry.clone() })?).await
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Once the book says that there is none.
+    async fn forget_old_secret(&self, entry: &Entry, old: Option<&Entry>) {
+        if let Some(old) = old.filter(|old| old.secret.is_some() && entry.secret.is_none()) {
+            self.forget_secret(old).await;
+        }
     }
 
     async fn forget_secret(&self, entry: &Entry) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use headless::destinations::Entry;
+use headless::destinations::{self, Entry};
 use tokio::time::Instant;
 use tracing::{info, warn};
 use transfer::engine::{Command, Engine, Snapshot, Version};
@@ -45,11 +45,27 @@ impl Destinations {
         due.into_iter().zip(opened).filter(|(_, open)| *open).map(|(entry, _)| entry.id).collect()
     }
 
+    /// Whether it is still closed, and as it was.
+    fn stands(&self, entry: &Entry) -> bool {
+        self.entry(&entry.id).as_ref() == Some(entry) && self.doors.driver(&entry.id).is_err()
+    }
+
     /// Whether it is open now. One that was edited meanwhile is the editor's.
     async fn open_one(&self, entry: &Entry) -> bool {
-        let opened = self.opened(entry, None).await;
+        let secret = {
+            // What lets us in at one place must not be sent to another, whose form is just being saved.
+            let _one_at_a_time = self.changing.lock().await;
+            if !self.stands(entry) {
+                return false;
+            }
+            self.kept(entry).await
+        };
+        let opened = match secret {
+            Ok(secret) => destinations::open(entry, secret.as_ref()).await,
+            Err(why) => Err(why),
+        };
         let _one_at_a_time = self.changing.lock().await;
-        if self.entry(&entry.id).as_ref() != Some(entry) || self.doors.driver(&entry.id).is_ok() {
+        if !self.stands(entry) {
             return false;
         }
         let open = opened.is_ok();

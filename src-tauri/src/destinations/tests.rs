@@ -97,7 +97,7 @@ async fn an_edit_keeps_the_id_and_the_secret_and_a_bad_one_changes_nothing() {
         (None, server(" "), "name"),
         (None, place("https://anna:pw@films.invalid"), "password"),
         (Some(id.clone()), tus, "stays what it is"),
-        (None, DestinationForm { template: "../{name}".to_owned(), ..server("X") }, "{name}"),
+        (None, DestinationForm { template: "../{name}".to_owned(), ..server("X") }, "called so"),
         (
             None,
             DestinationForm { authorities: Some("no PEM".to_owned()), proxy: Some("::".to_owned()), ..server("X") },

@@ -1,11 +1,12 @@
 //! One key, one film: nothing is written over, and beginning twice begins once.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use remotes::s3::{S3, S3Credentials};
 use remotes::{Connection, ConnectionSetup};
 use support::garage::{BUCKET, Garage, KEY, REGION, SECRET};
 use transfer::error::Class;
 use transfer::name::FileName;
+use transfer::placing::Taken;
 use transfer::remote::{Remote, UploadStatus};
 use transfer::testing::Film;
 
@@ -124,5 +125,24 @@ async fn an_empty_film_arrives_and_leaves_no_open_upload() -> Result<()> {
     assert_eq!(status, UploadStatus::Completed(done), "and it is found again");
     remote.abort(&handle).await.context("giving up what is finished does no harm")?;
     assert_eq!(look.objects().await?, ["film.mov"], "and takes nothing away");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_uploads_name_is_neither_skipped_nor_what_is_replaced() -> Result<()> {
+    let garage = Garage::start()?;
+    let (theirs, ours) = (driver(&garage, "a")?, driver(&garage, "a")?);
+    let look = Look::at(&garage)?;
+    // Another film has begun under the name, and may never be finished; a third stands under the next.
+    let begun = Film::new(&theirs, 1, 9 << 20);
+    let handle = theirs.begin(&begun.upload()).await?;
+    theirs.put_chunk(begun.put(&handle, begun.chunk(0))).await?;
+    look.put(&format!("a/{}", begun.name.numbered(2).shown()), "mine").await?;
+    let named = |seed, taken| Film::new(&ours, seed, 1000).named(begun.name.clone()).where_taken(taken);
+    let skipping = named(2, Taken::Skip);
+    ensure!(ours.begin(&skipping.upload()).await.is_ok(), "there is no film of that name: it must not be skipped");
+    named(3, Taken::Replace).deliver(&ours).await?;
+    let kept = look.get(&format!("a/{}", begun.name.numbered(2).shown())).await?;
+    ensure!(kept == "mine", "a film that nobody wanted to replace is untouched");
     Ok(())
 }

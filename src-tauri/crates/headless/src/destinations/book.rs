@@ -2,9 +2,10 @@
 //! Invariants: what holds is what is written; one that cannot be understood is told, kept as it is and not used; a file
 //! that is no TOML is set aside and never written over.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use toml::{Table, Value};
 use transfer::ids::DestinationId;
 
@@ -21,6 +22,8 @@ const DESTINATIONS: &str = "destination";
 pub struct Book {
     path: PathBuf,
     contents: Contents,
+    /// Why the file could not be read, where the disk was the reason: then it is not written over.
+    unread: Option<String>,
 }
 
 /// What stands in it.
@@ -40,10 +43,20 @@ impl Book {
         let path = folder.join(NAME);
         let (table, broken) = match kept::table(&path) {
             Ok(table) => (table, None),
+            Err(error) if is_of_disk(&error) => return Self::unreadable(path, &error),
             Err(error) => (Table::new(), Some(set_aside(&path, &error))),
         };
         let (contents, odd) = Contents::read(table);
-        (Self { path, contents }, broken.into_iter().chain(odd).collect())
+        (Self { path, contents, unread: None }, broken.into_iter().chain(odd).collect())
+    }
+
+    /// A book that is fine, for all that one knows, on a disk that does not give it.
+    fn unreadable(path: PathBuf, error: &anyhow::Error) -> (Self, Vec<String>) {
+        let told = format!(
+            "The destinations in {} cannot be read now ({error:#}). They are as they were; start Pawl again when they can be.",
+            path.display()
+        );
+        (Self { path, contents: Contents::default(), unread: Some(told.clone()) }, vec![told])
     }
 
     /// The same without a word about what is wrong in it, and without setting anything aside: for one who only looks.
@@ -66,6 +79,7 @@ impl Book {
     /// # Errors
     /// It cannot be written; nothing was changed.
     pub fn write(&mut self, contents: Contents) -> Result<()> {
+        ensure!(self.unread.is_none(), "{}", self.unread.as_deref().unwrap_or_default());
         let cannot = || format!("{} cannot be written; nothing was changed", self.path.display());
         let text = format!("{HEAD}{}", contents.written().with_context(cannot)?);
         kept::replace(&self.path, &text, Readers::Usual).with_context(cannot)?;
@@ -176,6 +190,11 @@ fn odd(value: &Value, error: &anyhow::Error) -> String {
         "A destination in {NAME} cannot be used ({name}): {error:#}. It stays in the file as it is; mend it there while \
          Pawl is closed."
     )
+}
+
+/// Whether reading failed, and not understanding: text that is no UTF-8 is a broken file.
+fn is_of_disk(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() != io::ErrorKind::InvalidData)
 }
 
 fn set_aside(path: &Path, error: &anyhow::Error) -> String {

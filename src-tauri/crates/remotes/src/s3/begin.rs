@@ -26,21 +26,27 @@ const MOST_NAMES: u32 = 1000;
 enum Claim {
     Ours(Handle),
     Free,
-    Taken,
+    /// An object of another.
+    Object,
+    /// An upload of another, which may never become an object.
+    Open,
 }
 
 /// The handle of this upload, begun now or before.
 pub(super) async fn begin(store: &Store, address: &S3Address, new: &NewUpload) -> Result<Handle, RemoteError> {
     for number in 1..=MOST_NAMES {
         let key = address.key(&new.placing.folders, &new.name, number);
-        let claim = match claim(store, address, &key, new).await? {
-            Claim::Free => create(store, address, &key, new).await?,
-            settled => settled,
+        // Skipping and replacing are of the name that was wanted, and not of those that stand in for it.
+        let taken = if number == 1 { new.placing.taken } else { Taken::KeepBoth };
+        let claim = match (claim(store, address, &key, new).await?, taken) {
+            (Claim::Object, Taken::Skip) => return Err(skipped(&key)),
+            // It is written over when ours is complete, and not before.
+            (Claim::Object, Taken::Replace) => create(store, address, &key, new, true).await?,
+            (Claim::Free, _) => create(store, address, &key, new, taken == Taken::Replace).await?,
+            (settled @ (Claim::Ours(_) | Claim::Object | Claim::Open), _) => settled,
         };
-        match (claim, new.placing.taken) {
-            (Claim::Ours(handle), _) => return Ok(handle),
-            (Claim::Taken, Taken::Skip) => return Err(skipped(&key)),
-            (Claim::Taken | Claim::Free, _) => {}
+        if let Claim::Ours(handle) = claim {
+            return Ok(handle);
         }
     }
     let context = format!("there are {MOST_NAMES} objects called {} already", new.name.shown());
@@ -52,7 +58,8 @@ fn skipped(key: &str) -> RemoteError {
 }
 
 async fn claim(store: &Store, address: &S3Address, key: &str, new: &NewUpload) -> Result<Claim, RemoteError> {
-    let handle = |id, vouches| Handle { key: key.to_owned(), id, upload: new.transfer, vouches };
+    let replaces = new.placing.taken == Taken::Replace;
+    let handle = |id, vouches| Handle { key: key.to_owned(), id, upload: new.transfer, vouches, replaces };
     let mut taken = false;
     for open in open_at(store, key).await? {
         match store.whose(key, &open.id, address.parts(), new.transfer).await? {
@@ -64,15 +71,20 @@ async fn claim(store: &Store, address: &S3Address, key: &str, new: &NewUpload) -
     let owner = Owner { upload: new.transfer, size: new.layout.size() };
     Ok(match store.look(Operation::Begin, key, owner).await? {
         Found::Ours(object) => Claim::Ours(handle(None, object.vouches())),
-        Found::Nothing if !taken => Claim::Free,
-        // It is written over when ours is complete, and not before.
-        Found::Foreign if !taken && new.placing.taken == Taken::Replace => Claim::Free,
-        Found::Nothing | Found::Foreign => Claim::Taken,
+        Found::Nothing | Found::Foreign if taken => Claim::Open,
+        Found::Nothing => Claim::Free,
+        Found::Foreign => Claim::Object,
     })
 }
 
 /// Creates it and marks it. If others did the same meanwhile, it is given up again: at least one of two sees the other.
-async fn create(store: &Store, address: &S3Address, key: &str, new: &NewUpload) -> Result<Claim, RemoteError> {
+async fn create(
+    store: &Store,
+    address: &S3Address,
+    key: &str,
+    new: &NewUpload,
+    replaces: bool,
+) -> Result<Claim, RemoteError> {
     let name = new.transfer.to_string();
     let ask = Ask::of(Method::Post, key).query(&[("uploads", "")]);
     let headers = [(UPLOAD, name.as_str())];
@@ -80,9 +92,9 @@ async fn create(store: &Store, address: &S3Address, key: &str, new: &NewUpload) 
     let vouches = store.mark(key, &id, address.parts(), new.transfer).await?;
     if others_at(store, address, key, &id, new.transfer).await? {
         abort(store, Operation::Begin, key, &id).await?;
-        return Ok(Claim::Taken);
+        return Ok(Claim::Open);
     }
-    Ok(Claim::Ours(Handle { key: key.to_owned(), id: Some(id), upload: new.transfer, vouches }))
+    Ok(Claim::Ours(Handle { key: key.to_owned(), id: Some(id), upload: new.transfer, vouches, replaces }))
 }
 
 async fn others_at(

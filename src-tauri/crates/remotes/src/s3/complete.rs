@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use reqwest::{RequestBuilder, StatusCode};
 use rusty_s3::Method;
 use transfer::error::{Class, Operation, RemoteError};
-use transfer::placing::Taken;
 use transfer::remote::Completion;
 
 use super::begin::abort;
@@ -39,7 +38,7 @@ pub(super) async fn complete(
     let owner = Owner { upload: handle.upload, size: completion.layout.size() };
     match store.look(OPERATION, &handle.key, owner).await? {
         Found::Ours(_) => return settled(store, handle, completion).await,
-        Found::Foreign if completion.taken != Taken::Replace => return Err(name_taken(store, handle).await),
+        Found::Foreign if !handle.replaces => return Err(name_taken(store, handle).await),
         Found::Foreign | Found::Nothing => {}
     }
     let Some(id) = &handle.id else { return Err(unknown()) };
@@ -49,7 +48,7 @@ pub(super) async fn complete(
     };
     match store.look(OPERATION, &handle.key, owner).await? {
         Found::Ours(_) => Ok(()),
-        Found::Foreign if completion.taken == Taken::Replace => Err(refusal.error),
+        Found::Foreign if handle.replaces => Err(refusal.error),
         Found::Foreign => Err(name_taken(store, handle).await),
         Found::Nothing if refusal.is("InvalidPart") => Err(disagreement(store, handle, id, completion, refusal).await?),
         // Somebody is or was there. The reference says to begin the upload again.
@@ -76,17 +75,17 @@ async fn finish(
     completion: &Completion,
 ) -> Result<(), Refusal> {
     if completion.layout.size() == 0 {
-        return empty(store, manners, handle, id, completion.taken).await;
+        return empty(store, manners, handle, id).await;
     }
     let query = [("uploadId", id)];
     let ask = Ask::of(Method::Post, &handle.key).query(&query);
     let etags = etags(completion).ok_or_else(too_early)?;
     let request = |request: RequestBuilder| request.body(xml::completion(etags.iter().copied()));
     let done = |text: &str| xml::is_completed(text).then_some(());
-    let answer = store.read(OPERATION, request(conditional(store, manners, completion.taken, ask, &[])), done).await;
+    let answer = store.read(OPERATION, request(conditional(store, manners, handle, ask, &[])), done).await;
     match answer {
         Err(refusal) if refuses_conditions(manners, &refusal) => {
-            store.read(OPERATION, request(conditional(store, manners, completion.taken, ask, &[])), done).await
+            store.read(OPERATION, request(conditional(store, manners, handle, ask, &[])), done).await
         }
         answer => answer,
     }
@@ -94,11 +93,11 @@ async fn finish(
 
 /// No store makes an object of no parts, and few take an empty part: an empty film is put whole, and its upload, which
 /// kept the name until now, given up.
-async fn empty(store: &Store, manners: &Manners, handle: &Handle, id: &str, taken: Taken) -> Result<(), Refusal> {
+async fn empty(store: &Store, manners: &Manners, handle: &Handle, id: &str) -> Result<(), Refusal> {
     let name = handle.upload.to_string();
     let ask = Ask::of(Method::Put, &handle.key);
     let owner = [(UPLOAD, name.as_str())];
-    let request = || conditional(store, manners, taken, ask, &owner).body("");
+    let request = || conditional(store, manners, handle, ask, &owner).body("");
     match store.send(OPERATION, request()).await {
         Err(refusal) if refuses_conditions(manners, &refusal) => store.send(OPERATION, request()).await?,
         answer => answer?,
@@ -107,8 +106,14 @@ async fn empty(store: &Store, manners: &Manners, handle: &Handle, id: &str, take
 }
 
 /// With the condition that nothing is there, while the store does not mind it, unless that is to be replaced.
-fn conditional(store: &Store, manners: &Manners, taken: Taken, ask: Ask<'_>, more: &[(&str, &str)]) -> RequestBuilder {
-    let holds = taken != Taken::Replace && !manners.unconditional.load(Ordering::Relaxed);
+fn conditional(
+    store: &Store,
+    manners: &Manners,
+    handle: &Handle,
+    ask: Ask<'_>,
+    more: &[(&str, &str)],
+) -> RequestBuilder {
+    let holds = !handle.replaces && !manners.unconditional.load(Ordering::Relaxed);
     let condition = holds.then_some(("if-none-match", "*"));
     let headers: Vec<_> = condition.into_iter().chain(more.iter().copied()).collect();
     store.request(Ask { headers: &headers, ..ask })

@@ -16,6 +16,9 @@ pub(super) struct Handle {
     pub(super) upload: TransferId,
     /// Whether the store's ETags are MD5s of what arrived, as its first answer showed.
     pub(super) vouches: bool,
+    /// Whether it takes the place of the object that was there when it was begun.
+    #[serde(default)]
+    pub(super) replaces: bool,
 }
 
 impl Handle {
@@ -40,7 +43,8 @@ mod tests {
     #[test]
     fn a_handle_reads_back_and_nonsense_begins_again() {
         let upload = TransferId::random();
-        let handle = Handle { key: "a/\"b\".mov".to_owned(), id: Some("id".to_owned()), upload, vouches: true };
+        let handle =
+            Handle { key: "a/\"b\".mov".to_owned(), id: Some("id".to_owned()), upload, vouches: true, replaces: true };
         let read = Handle::read(Operation::Status, &handle.written()).expect("its own text");
         assert_eq!(read, handle, "what the journal keeps is all of it");
         let nonsense = Handle::read(Operation::Status, &UploadHandle("vault:7".to_owned()));

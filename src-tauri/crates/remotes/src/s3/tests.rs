@@ -28,7 +28,7 @@ fn remote(fake: &Fake) -> S3 {
 
 fn handle(vouches: bool) -> UploadHandle {
     let upload = TransferId::random();
-    Handle { key: "a/film.mov".to_owned(), id: Some("id".to_owned()), upload, vouches }.written()
+    Handle { key: "a/film.mov".to_owned(), id: Some("id".to_owned()), upload, vouches, replaces: false }.written()
 }
 
 /// One part that was acknowledged, to be finished.

@@ -88,3 +88,14 @@ fn a_broken_file_is_set_aside_whole_and_never_written_over() {
     book.write(Contents::default()).expect("a new file can be written");
     assert_eq!(fs::read_to_string(&kept).expect("it is there"), "[[destination]\n", "not a byte of it is lost");
 }
+
+#[test]
+fn a_book_that_the_disk_does_not_give_is_left_alone() {
+    let folder = TempDir::new().expect("a folder");
+    // A folder in its place cannot be read as a file, whoever asks.
+    fs::create_dir(folder.path().join(NAME)).expect("in its place");
+    let (mut book, told) = Book::read(folder.path());
+    assert_eq!(told.len(), 1, "the person is told: {told:?}");
+    assert!(folder.path().join(NAME).is_dir(), "and nothing is set aside");
+    assert!(book.write(Contents::default()).is_err(), "nor written over");
+}
