@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 
@@ -74,10 +75,21 @@ impl PawlServer {
 
 /// Makes a certificate for `localhost` and its key, in PEM, as an authority of its own: the two files.
 pub fn certificate(folder: &Path) -> Result<(PathBuf, PathBuf)> {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    write_certificate(folder, rcgen::CertificateParams::new(["localhost".to_owned()])?)
+}
+
+/// The same, good for so long from now on. One that was there before is replaced.
+pub fn certificate_for(folder: &Path, good: Duration) -> Result<(PathBuf, PathBuf)> {
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()])?;
+    params.not_after = (SystemTime::now() + good).into();
+    write_certificate(folder, params)
+}
+
+fn write_certificate(folder: &Path, params: rcgen::CertificateParams) -> Result<(PathBuf, PathBuf)> {
+    let signing_key = rcgen::KeyPair::generate()?;
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
-    fs::write(&certificate, made.cert.pem())?;
-    fs::write(&key, made.signing_key.serialize_pem())?;
+    fs::write(&certificate, params.self_signed(&signing_key)?.pem())?;
+    fs::write(&key, signing_key.serialize_pem())?;
     Ok((certificate, key))
 }
 

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 use support::films::{blake3, noise};
 use support::http::client;
-use support::pawl_server::{PawlServer, certificate, token};
+use support::pawl_server::{PawlServer, certificate, certificate_for, token};
 use support::programs::{Talker, last, program};
 use tempfile::TempDir;
 
@@ -194,6 +195,47 @@ fn what_travels_encrypted_is_sent_to_whom_the_certificate_names() -> Result<()> 
     let (status, events) = Talker::start(send("friend")?.env("PAWL_CA_FILE", &certificate))?.end()?;
     assert_eq!(status.code(), Some(0), "whom one trusts gets it: {:?}", events.last());
     desk.assert_there(last(&events, "done")?)
+}
+
+/// A certificate that runs out on the way is said, and waited for; a new one is enough to go on.
+#[test]
+fn a_certificate_that_expires_in_the_middle_is_told_and_a_new_one_lets_it_go_on() -> Result<()> {
+    const GOOD: Duration = Duration::from_secs(6);
+    let (mut desk, begun) = (Desk::new(32 * MIB, &[])?, Instant::now());
+    let (certificate, key) = certificate_for(desk.folder.path(), GOOD)?;
+    let authorities = desk.folder.path().join("authorities.pem");
+    fs::copy(&certificate, &authorities)?;
+    let paths = [certificate.display().to_string(), key.display().to_string()];
+    desk.server.kill()?;
+    let options = ["--tls-certificate", &paths[0], "--tls-key", &paths[1]];
+    desk.server = PawlServer::start(&desk.folder.path().join("vault"), &options)?;
+    let to = desk.server.https();
+    let send = |desk: &Desk, limit: &str| -> Result<Command> {
+        let mut command = Command::new(program("pawl-upload")?);
+        command.arg(&desk.film).args(["--json", "--limit", limit, "--to", &to, "--state"]);
+        command.arg(desk.folder.path().join("state")).env("PAWL_TOKEN", &desk.token);
+        command.env("PAWL_CA_FILE", &authorities);
+        Ok(command)
+    };
+    let mut run = Talker::start(&mut send(&desk, "4M")?)?;
+    some_acked(&mut run)?;
+    // It is over when its time is; nothing else tells.
+    std::thread::sleep((GOOD + Duration::from_secs(1)).saturating_sub(begun.elapsed()));
+    run.kill()?;
+    let mut run = Talker::start(&mut send(&desk, "100M")?)?;
+    let waiting = run.hear("a wait", |event| event["state"] == "waiting")?;
+    assert!(waiting["message"].as_str().is_some_and(|said| said.contains("has expired")), "it says why: {waiting}");
+    run.kill()?;
+    let (renewed, _) = certificate_for(desk.folder.path(), Duration::from_secs(3600))?;
+    fs::copy(&renewed, &authorities)?;
+    desk.server.kill()?;
+    desk.server.run()?;
+    let (status, events) = Talker::start(&mut send(&desk, "100M")?)?.end()?;
+    assert_eq!(status.code(), Some(0), "a new one is enough: {:?}", events.last());
+    let done = last(&events, "done")?;
+    let sent = done["bytes_sent"].as_u64().context("a count")?;
+    assert!(sent <= 32 * MIB + IN_FLIGHT, "what had arrived is not sent again: {sent}");
+    desk.assert_there(done)
 }
 
 /// Whoever watches from the server while it uploads steers the sender's order, over the network.
