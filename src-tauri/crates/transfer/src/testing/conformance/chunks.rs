@@ -89,7 +89,7 @@ pub(super) async fn a_body_that_ends_early_is_not_acknowledged(world: Arc<dyn Wo
         let body = BrokenBody::stopping(film.layout.range(index), half(&film, index));
         let ended = remote.put_chunk(film.put_body(&handle, index, Box::new(body))).await;
         assert!(ended.is_err(), "half a chunk is no chunk: {ended:?}");
-        receipts.push(goes_on(&*remote, &film, &handle, index).await);
+        receipts.push(goes_on(&*world, &film, &handle, index).await);
     }
     finish(&*remote, &film, &handle, receipts).await;
 }
@@ -108,10 +108,7 @@ pub(super) async fn a_chunk_that_was_cut_can_be_sent_again_at_once(world: Arc<dy
             }
             () = hung.notified() => {}
         }
-        receipts.push(match world.is_far() {
-            true => goes_on_afar(&*remote, &film, &handle, index).await,
-            false => goes_on(&*remote, &film, &handle, index).await,
-        });
+        receipts.push(goes_on(&*world, &film, &handle, index).await);
     }
     finish(&*remote, &film, &handle, receipts).await;
 }
@@ -144,29 +141,22 @@ fn refusals_of_a_duplicate(remote: &dyn Remote) -> &'static [Class] {
     if takes_any_order(remote) { &[] } else { &[Class::Desync] }
 }
 
-/// The chunk is not there, and the rest of it is taken.
+/// The chunk is not there, and the rest of it is taken. A remote that is far away may hear of what was cut late: as the
+/// newest writer that takes the place of this one, once.
 async fn goes_on(
-    remote: &dyn Remote,
+    world: &dyn World,
     film: &Film,
     handle: &UploadHandle,
     index: ChunkIndex,
 ) -> crate::remote::ChunkReceipt {
+    let remote = &*world.remote();
     let there = acked(remote, film, handle).await;
     assert!(!there.contains(&index.get()), "a chunk that did not come whole is not there");
-    film.send_rest(remote, handle, index).await.expect("what lacks of the chunk is taken afterwards")
-}
-
-/// The same at a remote that the cut call may reach late: as the newest writer it takes the place of this one, once.
-async fn goes_on_afar(
-    remote: &dyn Remote,
-    film: &Film,
-    handle: &UploadHandle,
-    index: ChunkIndex,
-) -> crate::remote::ChunkReceipt {
-    match film.send_rest(remote, handle, index).await {
-        Err(error) if error.class == Class::Transient => goes_on(remote, film, handle, index).await,
-        answer => answer.expect("what lacks of the chunk is taken afterwards"),
-    }
+    let sent = match film.send_rest(remote, handle, index).await {
+        Err(error) if world.is_far() && error.class == Class::Transient => film.send_rest(remote, handle, index).await,
+        sent => sent,
+    };
+    sent.expect("what lacks of the chunk is taken afterwards")
 }
 
 fn half(film: &Film, index: ChunkIndex) -> Bytes {
