@@ -13,7 +13,7 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Bytes in one piece.
 #[derive(Debug)]
-struct Ready(Option<Bytes>);
+pub(super) struct Ready(pub(super) Option<Bytes>);
 
 #[async_trait]
 impl AppendBody for Ready {
@@ -34,26 +34,26 @@ impl AppendBody for Ready {
     }
 }
 
-fn annas(vault: &Vault) -> OwnedVault {
+pub(super) fn annas(vault: &Vault) -> OwnedVault {
     vault.of(Owner("anna".to_owned()), Allowance::default())
 }
 
-async fn begun(vault: &Vault, length: Option<u64>, role: NewRole) -> UploadId {
+pub(super) async fn begun(vault: &Vault, length: Option<u64>, role: NewRole) -> UploadId {
     let name = FileName::new("film.mp4").expect("a name");
-    let new = NewAppend { name, length, metadata: None, role, ending: Ending::WithLength };
+    let new = NewAppend { name, length, metadata: None, role, ending: Ending::WithLength, most: None };
     annas(vault).begin_append(new).await.expect("it begins").told.id
 }
 
-async fn whole(vault: &Vault, length: u64) -> UploadId {
+pub(super) async fn whole(vault: &Vault, length: u64) -> UploadId {
     begun(vault, Some(length), NewRole::Whole).await
 }
 
-async fn append(vault: &Vault, id: &UploadId, offset: u64, bytes: &[u8]) -> Result<AppendView, AppendError> {
+pub(super) async fn append(vault: &Vault, id: &UploadId, offset: u64, bytes: &[u8]) -> Result<AppendView, AppendError> {
     let body = Box::new(Ready(Some(Bytes::copy_from_slice(bytes))));
     annas(vault).append(id, offset, None, None, body).await
 }
 
-async fn is_known(vault: &Vault, id: &UploadId) -> bool {
+pub(super) async fn is_known(vault: &Vault, id: &UploadId) -> bool {
     annas(vault).look_at_append(id).await.is_ok()
 }
 
