@@ -11,7 +11,7 @@ use crate::ports::{Owner, Role, UploadId};
 pub(in crate::vault) struct Appends(Mutex<HashMap<UploadId, Arc<Append>>>);
 
 impl Appends {
-    pub(super) fn by_id(&self, id: &UploadId) -> Option<Arc<Append>> {
+    pub(in crate::vault) fn by_id(&self, id: &UploadId) -> Option<Arc<Append>> {
         self.list().get(id).cloned()
     }
 

@@ -85,8 +85,7 @@ impl OwnedVault {
             }
             taken
         };
-        let begun = self.vault.tasks.spawn(beginning.in_current_span()).await;
-        begun.map_err(|error| trouble::closed(Operation::Begin).because(error))?
+        self.vault.regardless(Operation::Begin, beginning).await
     }
 
     /// What there is to say about an upload. A request that still sends to it is ended, so that what is said holds.
@@ -113,8 +112,7 @@ impl OwnedVault {
     ) -> Result<AppendView, AppendError> {
         let (owned, id) = (self.clone(), id.clone());
         let taking = async move { owned.take(&id, offset, length, most, body).await };
-        let taken = self.vault.tasks.spawn(taking.in_current_span()).await;
-        taken.map_err(|error| trouble::closed(Operation::Put).because(error))?
+        self.vault.regardless(Operation::Put, taking).await
     }
 
     /// The sender says that the upload's `length` bytes are there, and so they must be.
@@ -134,14 +132,10 @@ impl OwnedVault {
 
     /// Gives an upload up; a film that it became goes too.
     pub async fn remove_append(&self, id: &UploadId) -> Result<(), AppendError> {
-        if let Some(append) = self.unfinished_append(id) {
-            let _turn = append.turns.take().await.ok_or(AppendError::Held)?;
-            if !append.is_gone() {
-                return Ok(self
-                    .vault
-                    .step(Operation::Abort, |reply| Step::DiscardAppend(append.clone(), reply))
-                    .await?);
-            }
+        if let Some(append) = self.unfinished_append(id)
+            && self.vault.give_up(append).await?
+        {
+            return Ok(());
         }
         let film = self.finished_append(id).await?.object;
         let removed = self.vault.take_out(&film, |path| std::fs::remove_file(path)).await;
@@ -174,6 +168,31 @@ impl Vault {
         }
         let video = self.shared.catalogue.published(id).await.map_err(failed)?;
         Ok(video.map(|video| (video.owner, video.object)))
+    }
+
+    /// Gives an unfinished upload up, also when the caller is gone meanwhile: whoever had it was told to stop. False: it
+    /// was no longer unfinished when its turn came.
+    pub(in crate::vault) async fn give_up(&self, append: Arc<Append>) -> Result<bool, AppendError> {
+        let vault = self.clone();
+        let giving_up = async move {
+            let _turn = append.turns.take().await.ok_or(AppendError::Held)?;
+            if append.is_gone() {
+                return Ok(false);
+            }
+            vault.step(Operation::Abort, |reply| Step::DiscardAppend(append.clone(), reply)).await?;
+            Ok(true)
+        };
+        self.regardless(Operation::Abort, giving_up).await
+    }
+
+    /// What must not stop half-way because the caller is gone.
+    async fn regardless<T: Send + 'static>(
+        &self,
+        operation: Operation,
+        work: impl Future<Output = Result<T, AppendError>> + Send + 'static,
+    ) -> Result<T, AppendError> {
+        let done = self.tasks.spawn(work.in_current_span()).await;
+        done.map_err(|error| trouble::closed(operation).because(error))?
     }
 
     pub(super) async fn step_of_append<T>(

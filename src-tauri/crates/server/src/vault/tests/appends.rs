@@ -172,3 +172,20 @@ impl Home {
         self.ledger.mark(&[mark], Timestamp(0)).await.expect("written down");
     }
 }
+
+/// By the handle that the list of what is unfinished tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_of_the_list_can_be_given_up_by_its_owner_and_by_an_admin() {
+    let home = Home::new();
+    let vault = home.open().await;
+    for by_admin in [false, true] {
+        let id = whole(&vault, 9).await;
+        append(&vault, &id, 0, &[1; 5]).await.expect("some of it");
+        let handle = vault.unfinished().await.expect("a list").remove(0).handle;
+        vault.of(Owner("bert".to_owned()), Allowance::default()).abort(&handle).await.expect("as of an unknown one");
+        assert!(is_known(&vault, &id).await, "it is not Bert's");
+        let given_up = if by_admin { vault.withdraw(&handle).await } else { annas(&vault).abort(&handle).await };
+        given_up.expect("it goes");
+        assert!(!is_known(&vault, &id).await && home.parts().is_empty(), "and is gone (by an admin: {by_admin})");
+    }
+}
