@@ -27,7 +27,7 @@ use crate::vault::{Allowance, Vault, disk};
 const AGAIN: Duration = Duration::from_secs(5);
 const LAST: Duration = Duration::from_secs(300);
 
-/// Puts an upload together, as soon as its parts are whole.
+/// Puts an upload together, as soon as its parts are whole. Once for each life of the upload.
 pub(super) fn start(vault: &Vault, append: Arc<Append>) {
     let span = info_span!("assembly", upload = %append.id);
     vault.tasks.spawn(assemble(vault.clone(), append).instrument(span));
@@ -44,7 +44,9 @@ async fn assemble(vault: Vault, append: Arc<Append>) {
     loop {
         let Some(tried) = closed.run_until_cancelled(once(&vault, &append)).await else { return };
         match tried {
-            Ok(()) | Err(AppendError::Superseded | AppendError::Unknown) => return,
+            Ok(()) | Err(AppendError::Unknown) => return,
+            // Whoever came gave it up, or could not: it is looked at once more.
+            Err(AppendError::Superseded) => continue,
             Err(AppendError::NoPart(part)) => {
                 tracing::warn!(part, "a part is gone: the upload that it belongs to goes too");
                 let given_up = vault.step(Operation::Abort, |reply| Step::DiscardAppend(append.clone(), reply)).await;

@@ -22,13 +22,23 @@ use crate::vault::{disk, trouble};
 /// Parts that one upload is put together from. More fit in no request's head.
 const MOST_PARTS: usize = 1000;
 
+/// Whether an upload is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::vault) enum Begun {
+    Now,
+    Before,
+}
+
 /// Its file comes before its row: what a crash leaves is a file that nobody owns.
 pub(in crate::vault) async fn begin(
     shared: &Shared,
     owner: &Owner,
     allowance: &Allowance,
     new: NewAppend,
-) -> Result<Arc<Append>, AppendError> {
+) -> Result<(Arc<Append>, Begun), AppendError> {
+    if let Some(same) = begun_before(shared, owner, &new.role) {
+        return Ok((same, Begun::Before));
+    }
     let (role, length) = role(shared, owner, &new)?;
     // Parts are counted already, once, and go when they are put together.
     let counted = if matches!(role, Role::Assembly { .. }) { 0 } else { length.unwrap_or(0) };
@@ -52,7 +62,14 @@ pub(in crate::vault) async fn begin(
         shared.library_changed();
     }
     shared.appends.enter(append.clone());
-    Ok(append)
+    Ok((append, Begun::Now))
+}
+
+/// A film of the very parts: whoever lost the answer asks again.
+fn begun_before(shared: &Shared, owner: &Owner, role: &NewRole) -> Option<Arc<Append>> {
+    let NewRole::Assembly { parts, .. } = role else { return None };
+    let before = shared.appends.needing(parts.first()?).filter(|append| append.owner == *owner)?;
+    matches!(&before.told.role, Role::Assembly { parts: its, .. } if its == parts).then_some(before)
 }
 
 /// What it is for, and its length where that is known.

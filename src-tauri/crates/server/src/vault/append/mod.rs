@@ -38,7 +38,7 @@ use crate::ports::{self, Appending, Arrived, Ending, Owner, Role, UploadId};
 use turn::Turns;
 
 pub(super) use assembly::take_up_all;
-pub(super) use begin::begin;
+pub(super) use begin::{Begun, begin};
 pub(super) use conclusion::publish;
 pub use error::AppendError;
 pub(super) use list::Appends;

@@ -8,7 +8,7 @@ use transfer::error::{Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 
-use super::{Append, AppendBody, AppendError, AppendStage, AppendView, assembly, conclusion};
+use super::{Append, AppendBody, AppendError, AppendStage, AppendView, Begun, assembly, conclusion};
 use crate::ports::{Ending, Owner, Role, UploadId};
 use crate::vault::lifecycle::Step;
 use crate::vault::{OwnedVault, Vault, trouble};
@@ -47,13 +47,21 @@ pub struct NewAppend {
 }
 
 impl OwnedVault {
-    /// Begins an upload. One without a byte that ends with its length is a film at once.
+    /// Begins an upload, also when the caller is gone meanwhile. One without a byte that ends with its length is a film at
+    /// once. What is put together from the very parts, and is unfinished, is that same upload.
     pub async fn begin_append(&self, new: NewAppend) -> Result<AppendView, AppendError> {
+        let owned = self.clone();
+        self.vault.regardless(Operation::Begin, async move { owned.begin(new).await }).await
+    }
+
+    async fn begin(&self, new: NewAppend) -> Result<AppendView, AppendError> {
         let step = |reply| Step::BeginAppend(self.owner.clone(), self.allowance.clone(), Box::new(new), reply);
-        let append = self.vault.step_of_append(step).await?;
+        let (append, begun) = self.vault.step_of_append(step).await?;
         let view = AppendView::of(&append, &self.vault.shared);
         if append.is_assembly() {
-            assembly::start(&self.vault, append);
+            if begun == Begun::Now {
+                assembly::start(&self.vault, append);
+            }
         } else if append.is_complete() {
             let mut turn = append.turns.take().await.ok_or(AppendError::Held)?;
             conclusion::conclude(&self.vault, &append, &mut turn).await?;
@@ -71,7 +79,7 @@ impl OwnedVault {
     ) -> Result<AppendView, AppendError> {
         let (owned, most) = (self.clone(), new.most);
         let beginning = async move {
-            let begun = owned.begin_append(new).await?;
+            let begun = owned.begin(new).await?;
             if begun.is_complete() {
                 return Ok(begun);
             }
