@@ -68,5 +68,7 @@ fn without_tokens_it_serves_loopback_only_and_wants_to_be_told() -> Result<()> {
     };
     assert!(run(&[])?.contains("--no-auth"), "it says what it wants to hear");
     assert!(run(&["--no-auth", "--listen", "0.0.0.0:0"])?.contains("loopback"), "the world must not read films");
+    let named = run(&["--no-auth", "--public-host", "https://films.example"])?;
+    assert!(named.contains("--public-host"), "nor through a proxy at the same machine: {named}");
     Ok(())
 }

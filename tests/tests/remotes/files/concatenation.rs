@@ -169,3 +169,16 @@ async fn a_film_that_waits_for_its_parts_can_be_given_up() -> Result<()> {
     is_whole(&desk, &again).await?;
     desk.assert_film("joined.mp4", b"abc").await
 }
+
+#[tokio::test]
+async fn parts_are_put_together_once_and_into_nothing_larger_than_a_film_may_be() -> Result<()> {
+    let desk = Desk::open(&["--max-size", "5"])?;
+    let parts = [part(&desk, 3).await?, part(&desk, 3).await?];
+    assert_eq!(join(&desk, "joined.mp4", &parts).await?.status(), 413, "six bytes are more than five");
+    let same = [parts[0].clone(), parts[0].clone()];
+    assert_eq!(join(&desk, "joined.mp4", &same).await?.status(), 400, "its bytes are there once");
+    created(join(&desk, "joined.mp4", &parts[..1]).await?)?;
+    let more = [parts[0].clone(), part(&desk, 1).await?];
+    assert_eq!(join(&desk, "again.mp4", &more).await?.status(), 400, "it goes with the film that it is a part of");
+    Ok(())
+}

@@ -12,13 +12,14 @@ use tokio::net::TcpStream;
 
 pub(super) const MIB: u64 = 1 << 20;
 
-/// A server that knows Anna (read, upload), Bert (upload) and Carla (read).
+/// A server that knows Anna (read, upload), Bert (upload), Carla (read) and an admin.
 pub(super) struct Doors {
     pub(super) folder: TempDir,
     pub(super) server: PawlServer,
     pub(super) anna: String,
     pub(super) bert: String,
     pub(super) carla: String,
+    pub(super) admin: String,
     pub(super) client: Client,
 }
 
@@ -31,8 +32,9 @@ impl Doors {
         let anna = token(folder.path(), "anna", "read,upload")?;
         let bert = token(folder.path(), "bert", "upload")?;
         let carla = token(folder.path(), "carla", "read")?;
+        let admin = token(folder.path(), "root", "admin")?;
         let server = PawlServer::start(folder.path(), options)?;
-        Ok(Self { folder, server, anna, bert, carla, client: client() })
+        Ok(Self { folder, server, anna, bert, carla, admin, client: client() })
     }
 
     /// Kills the server and starts it again with other options.

@@ -7,7 +7,6 @@ use remotes::native::Native;
 use remotes::{Connection, ConnectionSetup};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
-use support::pawl_server::token;
 use support::programs::PATIENCE;
 use tokio::time::timeout;
 use transfer::remote::Remote;
@@ -66,7 +65,7 @@ async fn an_owner_sees_what_it_has_unfinished_and_nobody_elses() -> Result<()> {
 #[tokio::test]
 async fn an_admin_sees_and_ends_what_is_anybodys() -> Result<()> {
     let doors = Doors::open(&[])?;
-    let admin = token(doors.folder.path(), "root", "admin")?;
+    let admin = doors.admin.clone();
     let annas = doors.begun(&doors.anna, ONE).await?;
     doors.begun(&doors.bert, ONE).await?;
     let count = async |path: &str, token: &str| -> Result<usize> {
@@ -90,7 +89,7 @@ async fn an_admin_sees_and_ends_what_is_anybodys() -> Result<()> {
 #[tokio::test]
 async fn a_video_can_be_asked_about_and_thrown_away_by_whoever_sent_it() -> Result<()> {
     let doors = Doors::open(&[])?;
-    let admin = token(doors.folder.path(), "root", "admin")?;
+    let admin = doors.admin.clone();
     let (film, name) = (doors.film(&doors.bert, ONE, b"film").await?, doors.folder.path().join("film.mp4"));
     let path = format!("/videos/{film}");
     let known = doors.json(&path, &doors.bert).await?;

@@ -28,7 +28,7 @@ pub(super) struct Flags {
     /// https://films.example.org/pawl.
     #[arg(long, value_name = "URL")]
     public_host: Option<PublicUrl>,
-    /// Let everyone who reaches the address do everything. Only on loopback.
+    /// Let everyone who reaches the address do everything. Only on loopback, and not behind a proxy (--public-host).
     #[arg(long)]
     no_auth: bool,
     /// The server's certificate, and those between it and its authority, in PEM. With it, HTTPS is spoken.
@@ -89,6 +89,12 @@ impl Flags {
     pub(super) fn refuse_what_is_unsafe(&self) -> Result<()> {
         let (ip, loopback) = (self.listen.ip(), self.listen.ip().is_loopback());
         ensure!(loopback || !self.no_auth, "--no-auth is for loopback only: {ip} can be reached from outside");
+        ensure!(
+            self.public_host.is_none() || !self.no_auth,
+            "--no-auth would let the world do everything: a server with a --public-host is reached from outside. Make a \
+             token with `pawl-server token add NAME --data {}`, or leave one of the two out",
+            self.data.display()
+        );
         ensure!(
             loopback || self.plain_http || self.tls_certificate.is_some(),
             "tokens and films would travel to {ip} for everyone to read: give it a certificate (--tls-certificate, --tls-key), listen on loopback behind a proxy that \

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 
 use super::door::Door;
-use super::guard::{is_ours, named};
+use super::guard::{is_ours, was_passed_on};
 use super::problem::Kind;
 use super::tokens::{Scope, Token, TokenFile};
 use crate::ports::Owner;
@@ -16,11 +16,15 @@ use crate::ports::Owner;
 /// Who may come in.
 #[derive(Debug, Clone)]
 pub enum Access {
-    /// Whoever reaches this loopback address under its own name: a page of the web that points its name here does not.
+    /// Whoever reaches this loopback address under its own name: a page of the web that points its name here does not,
+    /// nor the world through a proxy that says so.
     Open(SocketAddr),
     /// Who brings a token.
     Tokens(TokenFile),
 }
+
+/// What the world is told that comes through a proxy.
+const PASSED_ON: &str = "without tokens this server is for whoever sits at its machine, and a proxy passed this on";
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -46,8 +50,8 @@ impl FromRequestParts<Door> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Response> {
         let caller = match &door.access {
+            Access::Open(_) if was_passed_on(&parts.headers) => return Err(Kind::NotPermitted.because(PASSED_ON)),
             Access::Open(address) if is_ours(&parts.uri, &parts.headers, *address) => Self::local(),
-            Access::Open(_) if is_public(parts, door) => Self::local(),
             Access::Open(_) => return Err(Kind::WrongHost.into_response()),
             Access::Tokens(tokens) => {
                 let token = bearer(&parts.headers).and_then(|secret| tokens.find(secret));
@@ -65,10 +69,6 @@ impl Caller {
         let scopes = vec![Scope::Read, Scope::Upload, Scope::Admin];
         Self(Token { name: Owner::default(), blake3: String::new(), scopes })
     }
-}
-
-fn is_public(parts: &Parts, door: &Door) -> bool {
-    named(&parts.uri, &parts.headers).is_some_and(|authority| door.called.is_public(&authority))
 }
 
 fn too_soon(wait: Duration) -> Response {

@@ -13,12 +13,9 @@ use super::door::Door;
 use super::guard::{named, names};
 use super::problem::Kind;
 
-/// The two ends of the connection that brought a request.
+/// The address that a request reached.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ends {
-    pub(super) peer: SocketAddr,
-    pub(super) here: SocketAddr,
-}
+pub(super) struct Here(pub(super) SocketAddr);
 
 /// How the server is called from outside: `https://films.example.org`, perhaps with a path before ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,11 +52,6 @@ pub struct Called {
 }
 
 impl Called {
-    /// Whether `authority` is the name that the world has for this server.
-    pub(super) fn is_public(&self, authority: &Authority) -> bool {
-        self.public.as_ref().is_some_and(|public| public.authority == *authority)
-    }
-
     /// What every address of this server begins with. Without a name for the world it is what the request calls it, and
     /// only where that is the address itself: whoever asks must not choose which host a link leads to.
     fn base(&self, parts: &Parts) -> Option<String> {
@@ -67,7 +59,7 @@ impl Called {
             return Some(public.base.clone());
         }
         let (scheme, port) = if self.encrypted { ("https", 443) } else { ("http", 80) };
-        let Ends { here, .. } = parts.extensions.get::<Ends>()?;
+        let Here(here) = parts.extensions.get()?;
         let here = SocketAddr::new(here.ip().to_canonical(), here.port());
         let authority = named(&parts.uri, &parts.headers).filter(|named| names(named, here, port))?;
         Some(format!("{scheme}://{authority}"))
@@ -94,8 +86,8 @@ mod tests {
     use super::*;
 
     fn base(called: &Called, host: &str) -> Option<String> {
-        let (peer, here) = ("10.0.0.9:1".parse().expect("one"), "10.0.0.1:8080".parse().expect("another"));
-        let request = Request::get("/x").header("host", host).extension(Ends { peer, here }).body(());
+        let here = "10.0.0.1:8080".parse().expect("an address");
+        let request = Request::get("/x").header("host", host).extension(Here(here)).body(());
         called.base(&request.expect("a request").into_parts().0)
     }
 

@@ -10,6 +10,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::problem::Kind;
 
+/// What proxies say that they are ones.
+const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
 /// Lets a request pass whose `Host` (or absolute target) is the loopback address or `localhost`, with our port.
 pub(super) async fn loopback_names(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
     if is_ours(request.uri(), request.headers(), address) {
@@ -22,6 +25,11 @@ pub(super) async fn loopback_names(State(address): State<SocketAddr>, request: R
 /// Whether the request calls us by the loopback address or `localhost`, with our port.
 pub(super) fn is_ours(target: &Uri, headers: &HeaderMap, address: SocketAddr) -> bool {
     named(target, headers).is_some_and(|authority| names(&authority, address, 80))
+}
+
+/// Whether a proxy says that it passed the request on. One that does not say so is not found out.
+pub(super) fn was_passed_on(headers: &HeaderMap) -> bool {
+    FORWARDED.iter().any(|name| headers.contains_key(*name))
 }
 
 /// What the request calls us. An absolute target wins over `Host` (RFC 9112, section 3.2.2); two `Host` fields are no

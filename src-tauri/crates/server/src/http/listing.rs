@@ -1,4 +1,6 @@
 //! `GET /api/v1/uploads`: what is unfinished, for whoever lost its handles or wants to know what lies about.
+//!
+//! Absent are uploads of tus whose length nobody knows yet, and parts of films: they are at their own address alone.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;

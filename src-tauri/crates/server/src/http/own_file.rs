@@ -58,14 +58,20 @@ impl<C: Serialize + DeserializeOwned + Default> OwnFile<C> {
         Self { path, known: Mutex::default() }
     }
 
-    /// What `look` finds in the file as it is now; none where it is missing. One that cannot be read is as if empty.
+    /// What `look` finds in the file as it is now; none where it is missing. One that cannot be read is as if empty, this
+    /// time: a process may be out of open files for a moment.
     pub(super) fn look<T>(&self, look: impl FnOnce(&C) -> Option<T>) -> Option<T> {
         let meta = fs::metadata(&self.path).ok()?;
         let state = (meta.modified().ok()?, meta.ino(), meta.len());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.state != Some(state) {
-            let read = self.read().inspect_err(|error| tracing::warn!(%error, "nothing is known"));
-            *known = Known { state: Some(state), contents: read.unwrap_or_default() };
+            match self.read() {
+                Ok(contents) => *known = Known { state: Some(state), contents },
+                Err(error) => {
+                    tracing::warn!(%error, "nothing is known");
+                    return look(&C::default());
+                }
+            }
         }
         look(&known.contents)
     }
@@ -114,4 +120,25 @@ fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(fresh, path)?;
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_that_failed_is_tried_again_though_the_file_is_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = OwnFile::<toml::Table>::at(folder.path().join("own.toml"));
+        let write = |text: &str| {
+            fs::write(&file.path, text).expect("written");
+            let written = OpenOptions::new().write(true).open(&file.path).expect("it is there");
+            written.set_modified(SystemTime::UNIX_EPOCH).expect("a time");
+        };
+        let find = || file.look(|table| table.get("a").and_then(toml::Value::as_integer));
+        write("a = ]");
+        assert_eq!(find(), None, "nothing can be read");
+        write("a = 1");
+        assert_eq!(find(), Some(1), "what could not be read once is not believed to be empty");
+    }
 }

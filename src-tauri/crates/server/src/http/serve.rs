@@ -20,7 +20,7 @@ use tower::ServiceExt;
 use tracing::{Instrument, debug, debug_span};
 
 use super::bounds::{Bounds, Places};
-use super::called::Ends;
+use super::called::Here;
 use super::tls::Tls;
 
 /// How long answers that are under way may go on when a server is dropped.
@@ -99,11 +99,11 @@ async fn accept(
     let cut = CancellationToken::new();
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         match accepted {
-            Ok((stream, peer)) => match places.take() {
+            Ok((stream, _)) => match places.take() {
                 Some(place) => {
                     let (answering, watcher) = (answering.clone(), connections.watcher());
                     let answered = async move {
-                        answering.answer(stream, peer, watcher).await;
+                        answering.answer(stream, watcher).await;
                         drop(place);
                     };
                     // What is cut off in the middle has had its two seconds.
@@ -129,22 +129,21 @@ async fn accept(
 }
 
 impl Answering {
-    async fn answer(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+    async fn answer(self, stream: TcpStream, watcher: Watcher) {
         // Small ranges must not wait for Nagle's algorithm.
         stream.set_nodelay(true).unwrap_or_else(|error| debug!(%error, "no TCP_NODELAY"));
-        let Ok(here) = stream.local_addr() else { return };
-        let ends = Ends { peer, here };
+        let Ok(here) = stream.local_addr().map(Here) else { return };
         match &self.tls {
-            None => self.serve(TokioIo::new(stream), ends, watcher).await,
+            None => self.serve(TokioIo::new(stream), here, watcher).await,
             Some(Tls(acceptor)) => match timeout(self.bounds.head_time, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => self.serve(TokioIo::new(stream), ends, watcher).await,
+                Ok(Ok(stream)) => self.serve(TokioIo::new(stream), here, watcher).await,
                 Ok(Err(error)) => debug!(%error, "no handshake"),
                 Err(_) => debug!("no handshake in time"),
             },
         }
     }
 
-    async fn serve<I>(&self, io: I, ends: Ends, watcher: Watcher)
+    async fn serve<I>(&self, io: I, here: Here, watcher: Watcher)
     where
         I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
     {
@@ -153,7 +152,7 @@ impl Answering {
         builder.timer(TokioTimer::new()).header_read_timeout(head_time).max_header_size(head_len);
         let router = self.router.clone();
         let answered = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ends);
+            request.extensions_mut().insert(here);
             router.clone().oneshot(request)
         });
         // A player drops its connection with every seek: that is no news.

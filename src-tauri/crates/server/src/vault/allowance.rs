@@ -1,10 +1,13 @@
 //! How much an owner may have in the vault. Looked at by the one task that begins uploads, so that many that begin at
 //! once do not all see the room that is there for one.
 
+use std::sync::Arc;
+
 use transfer::error::{Class, Operation, RemoteError};
 
 use super::shared::Shared;
 use super::trouble;
+use super::upload::Upload;
 use crate::ports::Owner;
 
 /// What is none is not limited.
@@ -29,26 +32,30 @@ impl Allowance {
 
     /// Whether so many bytes more are permitted.
     pub(super) async fn permits_more(&self, shared: &Shared, owner: &Owner, size: u64) -> Result<(), RemoteError> {
-        match self.left(shared, owner).await? {
-            Some(left) if size > left => Err(no_room(size, left)),
-            Some(_) | None => Ok(()),
-        }
+        let Some(most) = self.bytes else { return Ok(()) };
+        let kept = kept(shared, owner).await?;
+        if kept.saturating_add(size) > most { Err(no_room(size, most.saturating_sub(kept))) } else { Ok(()) }
     }
 
     /// How many bytes more are permitted, where there is a limit.
     pub(super) async fn left(&self, shared: &Shared, owner: &Owner) -> Result<Option<u64>, RemoteError> {
         let Some(most) = self.bytes else { return Ok(None) };
-        let finished = shared.catalogue.kept_of(owner).await;
-        let finished = finished.map_err(|error| trouble::of_ledger(Operation::Begin, error))?;
-        let kept = sizes(shared, owner).iter().fold(finished, |kept, size| kept.saturating_add(*size));
-        Ok(Some(most.saturating_sub(kept)))
+        Ok(Some(most.saturating_sub(kept(shared, owner).await?)))
     }
 }
 
-/// Of an owner's unfinished uploads.
+/// Bytes of an owner.
+async fn kept(shared: &Shared, owner: &Owner) -> Result<u64, RemoteError> {
+    let finished = shared.catalogue.kept_of(owner).await;
+    let finished = finished.map_err(|error| trouble::of_ledger(Operation::Begin, error))?;
+    Ok(sizes(shared, owner).iter().fold(finished, |kept, size| kept.saturating_add(*size)))
+}
+
+/// Of an owner's unfinished uploads. Of what is put together the parts are counted: they go when it is a film.
 fn sizes(shared: &Shared, owner: &Owner) -> Vec<u64> {
     let all = shared.register.all();
-    let shown = all.iter().filter(|upload| upload.owner == *owner).map(|upload| upload.layout.size());
+    let size = |upload: &Arc<Upload>| if shared.appends.is_assembly(&upload.id) { 0 } else { upload.layout.size() };
+    let shown = all.iter().filter(|upload| upload.owner == *owner).map(size);
     shown.chain(shared.appends.sizes_of(owner)).collect()
 }
 

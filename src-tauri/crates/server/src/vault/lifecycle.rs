@@ -13,7 +13,7 @@ use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 use transfer::tree::Root;
 
 use super::allowance::Allowance;
-use super::append::{self, Append, AppendError, NewAppend};
+use super::append::{self, Append, AppendError, Begun, NewAppend, Settling};
 use super::error::VaultError;
 use super::flush::Flushes;
 use super::removal::{self, Mover};
@@ -31,7 +31,8 @@ pub(super) enum Step {
     Begin(Owner, Allowance, NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
     Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
-    BeginAppend(Owner, Allowance, Box<NewAppend>, oneshot::Sender<Result<Arc<Append>, AppendError>>),
+    BeginAppend(Owner, Allowance, Box<NewAppend>, oneshot::Sender<Result<(Arc<Append>, Begun), AppendError>>),
+    SettleAppend(Settling, oneshot::Sender<Result<(), AppendError>>),
     ConcludeAppend(Arc<Append>, Root, oneshot::Sender<Result<Completed, RemoteError>>),
     DiscardAppend(Arc<Append>, oneshot::Sender<Result<(), RemoteError>>),
     Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
@@ -78,6 +79,7 @@ impl Lifecycle {
             Step::BeginAppend(owner, allowance, new, reply) => {
                 drop(reply.send(append::begin(&self.shared, &owner, &allowance, *new).await));
             }
+            Step::SettleAppend(settling, reply) => drop(reply.send(append::settle(&self.shared, settling).await)),
             Step::ConcludeAppend(append, root, reply) => {
                 drop(reply.send(append::publish(&self.shared, &append, root).await));
             }

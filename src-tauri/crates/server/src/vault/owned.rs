@@ -17,6 +17,7 @@ use transfer::remote::{
     UploadHandle, UploadStatus, Wishes,
 };
 
+use super::upload::Upload;
 use super::{Allowance, Progress, Vault, begin, trouble};
 use crate::ports::{Owner, UploadId};
 
@@ -63,7 +64,7 @@ impl OwnedVault {
     /// Whether its owner has begun just that before, finished or not.
     pub async fn has_begun(&self, new: &NewUpload) -> Result<bool, RemoteError> {
         let (id, published) = begin::name(&self.vault.shared, &self.owner, new).await?;
-        let same = |upload: Arc<super::upload::Upload>| upload.layout == new.layout;
+        let same = |upload: Arc<Upload>| upload.layout == new.layout;
         Ok(published || self.vault.shared.register.by_id(&id).is_some_and(same))
     }
 
@@ -91,11 +92,17 @@ impl OwnedVault {
         })
     }
 
-    /// The vault's own handle of an unfinished upload of the owner's. No call to the database.
+    /// The vault's own handle of an unfinished upload of the owner's that takes chunks. No call to the database.
     fn receiving(&self, handle: &UploadHandle) -> Option<UploadHandle> {
+        let (own, upload) = self.unfinished(handle)?;
+        (!upload.is_in_order()).then_some(own)
+    }
+
+    /// The same of any unfinished upload, and the upload.
+    fn unfinished(&self, handle: &UploadHandle) -> Option<(UploadHandle, Arc<Upload>)> {
         let (own, object) = apart(handle)?;
-        let upload = self.vault.shared.upload(&own)?;
-        (upload.owner == self.owner && upload.object == object).then_some(own)
+        let upload = self.vault.shared.register.by_id(&UploadId(own.0.clone()))?;
+        (upload.owner == self.owner && upload.object == object).then_some((own, upload))
     }
 
     /// The same, also of a finished one.
@@ -162,7 +169,7 @@ impl Remote for OwnedVault {
 
     /// Of another's upload: `Ok`, as of one that is unknown, and nothing is done.
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
-        match self.receiving(handle) {
+        match self.unfinished(handle).map(|(own, _)| own) {
             Some(own) => self.vault.abort(&own).await,
             None => Ok(()),
         }

@@ -17,7 +17,7 @@ use wire::uploads::{BEST_CHUNK, LONGEST_CHUNK, MAX_CHUNKS, SHORTEST_CHUNK};
 use super::allowance::Allowance;
 use super::lifecycle::Step;
 use super::upload::Standing;
-use super::{Vault, publish, receive, trouble};
+use super::{AppendError, Vault, publish, receive, trouble};
 use crate::ports::{Owner, UploadId};
 
 /// Whether the vault takes such chunks.
@@ -107,7 +107,14 @@ impl Remote for Vault {
     }
 
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
-        self.step(Operation::Abort, |reply| Step::Abort(handle.clone(), reply)).await
+        let Some(append) = self.shared.appends.by_id(&UploadId(handle.0.clone())) else {
+            return self.step(Operation::Abort, |reply| Step::Abort(handle.clone(), reply)).await;
+        };
+        match self.give_up(append).await {
+            Ok(_) => Ok(()),
+            Err(AppendError::Failed(error)) => Err(error),
+            Err(held) => Err(RemoteError::new(Operation::Abort, Class::Transient, held.to_string()).because(held)),
+        }
     }
 
     async fn open(&self, object: &ObjectId) -> Result<Arc<dyn RangeReader>, RemoteError> {

@@ -52,7 +52,7 @@ impl Shared {
         }
     }
 
-    /// The unfinished upload with this handle that takes chunks.
+    /// The unfinished upload with this handle, if it takes chunks.
     pub(super) fn upload(&self, handle: &UploadHandle) -> Option<Arc<Upload>> {
         self.register.by_id(&UploadId(handle.0.clone())).filter(|upload| !upload.is_in_order())
     }

@@ -71,8 +71,8 @@ async fn create(mut asked: Asked) -> Answer {
     let checksum = digest::of(&asked.headers)?;
     let (vault, most) = (asked.door.vault_of(&asked.caller), asked.door.limits.max_size);
     let length = fields.length;
-    let new = NewAppend { name, length, metadata: None, role: NewRole::Whole, ending: Ending::WhenSaid };
-    let begun = vault.begin_append_with(new, complete, most, asked.bytes(checksum)).await;
+    let new = NewAppend { name, length, metadata: None, role: NewRole::Whole, ending: Ending::WhenSaid, most };
+    let begun = vault.begin_append_with(new, complete, asked.bytes(checksum)).await;
     let view = begun.map_err(|error| not_begun(&error))?;
     let mut response = if complete { film(&view) } else { StatusCode::CREATED.into_response() };
     say(&mut response, "location", location(&view));

@@ -38,7 +38,7 @@ pub(super) fn refused(error: &AppendError, provided: u64) -> Response {
         AppendError::Finished(_) => completed(),
         AppendError::Superseded => because(Kind::Desync),
         AppendError::TooLarge(_) => because(Kind::FileTooLarge),
-        AppendError::NoPart(_) => because(Kind::BadRequest),
+        AppendError::NoPart(_) | AppendError::PartTaken(_) | AppendError::TooManyParts(_) => because(Kind::BadRequest),
         AppendError::Assembly => because(Kind::NotPermitted),
         AppendError::Held => because(Kind::Held),
         AppendError::Wrong => because(Kind::Corrupt),

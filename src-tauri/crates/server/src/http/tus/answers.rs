@@ -67,7 +67,10 @@ pub(super) fn refused(error: &AppendError) -> Response {
         AppendError::Finished(_) | AppendError::Superseded => because(Kind::Desync),
         AppendError::TooLong(_) => because(Kind::TooLarge),
         AppendError::TooLarge(_) => because(Kind::FileTooLarge),
-        AppendError::OtherLength(_) | AppendError::NoPart(_) => because(Kind::BadRequest),
+        AppendError::OtherLength(_)
+        | AppendError::NoPart(_)
+        | AppendError::PartTaken(_)
+        | AppendError::TooManyParts(_) => because(Kind::BadRequest),
         AppendError::Assembly => because(Kind::NotPermitted),
         AppendError::Held => because(Kind::Held),
         AppendError::Wrong => because(Kind::ChecksumMismatch),

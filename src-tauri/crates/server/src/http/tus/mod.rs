@@ -68,7 +68,8 @@ pub(super) async fn answer(asked: Asked) -> Answer {
 }
 
 async fn create(mut asked: Asked) -> Answer {
-    let new = understood(&asked.headers)?;
+    let most = asked.door.limits.max_size;
+    let new = NewAppend { most, ..understood(&asked.headers)? };
     asked.must_not_be_larger(new.length)?;
     let brings_bytes = asked.is_of_type(BYTES);
     let assembly = matches!(new.role, NewRole::Assembly { .. });
@@ -82,9 +83,9 @@ async fn create(mut asked: Asked) -> Answer {
         _ => {}
     }
     let checksum = checksum::of(&asked.headers)?;
-    let (vault, most) = (asked.door.vault_of(&asked.caller), asked.door.limits.max_size);
+    let vault = asked.door.vault_of(&asked.caller);
     let begun = if brings_bytes && !assembly {
-        vault.begin_append_with(new, false, most, asked.bytes(checksum)).await
+        vault.begin_append_with(new, false, asked.bytes(checksum)).await
     } else {
         vault.begin_append(new).await
     };
@@ -106,7 +107,7 @@ fn understood(headers: &HeaderMap) -> Result<NewAppend, Response> {
     let said = said.transpose().map_err(|_| bad("Upload-Metadata is no text"))?;
     let name = said.as_deref().map(metadata::name).transpose().map_err(|why| bad(&why))?.flatten();
     let name = name.map_or_else(unnamed, |name| FileName::new(name).map_err(|why| bad(&format!("the name: {why}"))))?;
-    Ok(NewAppend { name, length, metadata: said, role, ending: Ending::WithLength })
+    Ok(NewAppend { name, length, metadata: said, role, ending: Ending::WithLength, most: None })
 }
 
 /// Whoever gives no name gets one.

@@ -14,18 +14,20 @@ use transfer::body::SourceStopped;
 use transfer::error::Operation;
 use transfer::layout::ByteRange;
 
+use super::settling::Settling;
 use super::taking::{Bound, Taking};
 use super::turn::Turn;
 use super::{Append, AppendBody, AppendError, conclusion};
 use crate::ports::{Role, UploadId};
 use crate::vault::lifecycle::Step;
 use crate::vault::shared::Shared;
-use crate::vault::{Vault, disk, trouble};
+use crate::vault::{Allowance, Vault, disk};
 
-/// How long to wait after a failure: a disk that is full may get room.
+/// How long to wait after a failure: a disk that is full may get room. Twice as long each time, up to the last.
 const AGAIN: Duration = Duration::from_secs(5);
+const LAST: Duration = Duration::from_secs(300);
 
-/// Puts an upload together, as soon as its parts are whole.
+/// Puts an upload together, as soon as its parts are whole. Once for each life of the upload.
 pub(super) fn start(vault: &Vault, append: Arc<Append>) {
     let span = info_span!("assembly", upload = %append.id);
     vault.tasks.spawn(assemble(vault.clone(), append).instrument(span));
@@ -38,11 +40,13 @@ pub(in crate::vault) fn take_up_all(vault: &Vault) {
 }
 
 async fn assemble(vault: Vault, append: Arc<Append>) {
-    let closed = vault.shared.closed.clone();
+    let (closed, mut wait) = (vault.shared.closed.clone(), AGAIN);
     loop {
         let Some(tried) = closed.run_until_cancelled(once(&vault, &append)).await else { return };
         match tried {
-            Ok(()) | Err(AppendError::Superseded | AppendError::Unknown) => return,
+            Ok(()) | Err(AppendError::Unknown) => return,
+            // Whoever came gave it up, or could not: it is looked at once more.
+            Err(AppendError::Superseded) => continue,
             Err(AppendError::NoPart(part)) => {
                 tracing::warn!(part, "a part is gone: the upload that it belongs to goes too");
                 let given_up = vault.step(Operation::Abort, |reply| Step::DiscardAppend(append.clone(), reply)).await;
@@ -50,9 +54,10 @@ async fn assemble(vault: Vault, append: Arc<Append>) {
             }
             Err(error) => tracing::warn!(%error, "the parts could not be put together yet"),
         }
-        if closed.run_until_cancelled(tokio::time::sleep(AGAIN)).await.is_none() {
+        if closed.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
             return;
         }
+        wait = (wait * 2).min(LAST);
     }
 }
 
@@ -66,7 +71,7 @@ async fn once(vault: &Vault, append: &Arc<Append>) -> Result<(), AppendError> {
         return Err(AppendError::Unknown);
     }
     turn.writer.prepare(shared, append).await?;
-    settle(shared, append, &turn, length).await?;
+    settle(vault, append, &turn, length).await?;
     let body = Box::new(PartsBody::from(&parts, append.offset()));
     let bound = Bound { most: length, beyond: AppendError::TooLong(length) };
     Taking { shared, append, turn: &mut turn, body, bound }.take().await?;
@@ -99,18 +104,12 @@ async fn whole(shared: &Shared, append: &Append, parts: &[UploadId]) -> Result<V
     Ok(found)
 }
 
-async fn settle(shared: &Shared, append: &Append, turn: &Turn, length: u64) -> Result<(), AppendError> {
-    if append.length().is_some() {
-        return Ok(());
-    }
-    let settled = shared.ledger.settle(&append.id, length).await;
-    settled.map_err(|error| trouble::of_ledger(Operation::Put, error))?;
-    let cvs = turn.writer.digests.as_ref().map_or_else(Vec::new, |digests| digests.whole_from(0));
-    if let Some(upload) = append.settle(length, cvs) {
-        shared.register.enter(upload);
-        shared.library_changed();
-    }
-    Ok(())
+/// How long it is; none of it is copied where that does not fit on the disk.
+async fn settle(vault: &Vault, append: &Arc<Append>, turn: &Turn, length: u64) -> Result<(), AppendError> {
+    let (append, cvs) = (append.clone(), turn.writer.whole_chunks());
+    // What its parts may come to was asked when their own lengths were settled.
+    let settling = Settling { append, length, allowance: Allowance::default(), most: None, cvs };
+    vault.step_of_append(|reply| Step::SettleAppend(settling, reply)).await
 }
 
 /// The bytes of parts, one after the other.

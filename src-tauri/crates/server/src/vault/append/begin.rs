@@ -1,6 +1,7 @@
 //! Beginning an upload whose bytes come in order. The lifecycle does it, one at a time, for the last free bytes are
 //! given once.
 
+use std::collections::HashSet;
 use std::fs;
 use std::sync::Arc;
 
@@ -18,15 +19,28 @@ use crate::vault::begin::{accept_name, find_room, make_part, no_part};
 use crate::vault::shared::Shared;
 use crate::vault::{disk, trouble};
 
+/// Parts that one upload is put together from. More fit in no request's head.
+const MOST_PARTS: usize = 1000;
+
+/// Whether an upload is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::vault) enum Begun {
+    Now,
+    Before,
+}
+
 /// Its file comes before its row: what a crash leaves is a file that nobody owns.
 pub(in crate::vault) async fn begin(
     shared: &Shared,
     owner: &Owner,
     allowance: &Allowance,
     new: NewAppend,
-) -> Result<Arc<Append>, AppendError> {
+) -> Result<(Arc<Append>, Begun), AppendError> {
+    if let Some(same) = begun_before(shared, owner, &new.role) {
+        return Ok((same, Begun::Before));
+    }
     let (role, length) = role(shared, owner, &new)?;
-    // Parts are counted already, and go when they are put together.
+    // Parts are counted already, once, and go when they are put together.
     let counted = if matches!(role, Role::Assembly { .. }) { 0 } else { length.unwrap_or(0) };
     allowance.permits(shared, owner, counted).await?;
     accept_name(shared, &new.name).await?;
@@ -48,7 +62,14 @@ pub(in crate::vault) async fn begin(
         shared.library_changed();
     }
     shared.appends.enter(append.clone());
-    Ok(append)
+    Ok((append, Begun::Now))
+}
+
+/// A film of the very parts: whoever lost the answer asks again.
+fn begun_before(shared: &Shared, owner: &Owner, role: &NewRole) -> Option<Arc<Append>> {
+    let NewRole::Assembly { parts, .. } = role else { return None };
+    let before = shared.appends.needing(parts.first()?).filter(|append| append.owner == *owner)?;
+    matches!(&before.told.role, Role::Assembly { parts: its, .. } if its == parts).then_some(before)
 }
 
 /// What it is for, and its length where that is known.
@@ -57,15 +78,31 @@ fn role(shared: &Shared, owner: &Owner, new: &NewAppend) -> Result<(Role, Option
         NewRole::Whole => Ok((Role::Whole, new.length)),
         NewRole::Part => Ok((Role::Part, new.length)),
         NewRole::Assembly { parts, said } => {
-            let find = |id: &UploadId| {
-                let part = shared.appends.by_id(id).filter(|part| part.owner == *owner && part.told.role == Role::Part);
-                part.ok_or_else(|| AppendError::NoPart(id.to_string()))
-            };
-            let found = parts.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-            let length = found.iter().map(|part| part.length()).sum::<Option<u64>>();
-            Ok((Role::Assembly { parts: parts.clone(), said: said.clone() }, length))
+            let found = free_parts(shared, owner, parts)?;
+            let known = found.iter().fold(0_u64, |sum, part| sum.saturating_add(part.counted()));
+            if let Some(most) = new.most.filter(|most| known > *most) {
+                return Err(AppendError::TooLarge(most));
+            }
+            let whole = found.iter().all(|part| part.length().is_some());
+            Ok((Role::Assembly { parts: parts.clone(), said: said.clone() }, whole.then_some(known)))
         }
     }
+}
+
+/// The parts of these names, each of which nothing else is put together from: bytes are counted once, so they must not
+/// become many films.
+fn free_parts(shared: &Shared, owner: &Owner, names: &[UploadId]) -> Result<Vec<Arc<Append>>, AppendError> {
+    if names.len() > MOST_PARTS {
+        return Err(AppendError::TooManyParts(MOST_PARTS));
+    }
+    let mut once = HashSet::new();
+    let find = |id: &UploadId| {
+        let part = shared.appends.by_id(id).filter(|part| part.owner == *owner && part.told.role == Role::Part);
+        let part = part.ok_or_else(|| AppendError::NoPart(id.to_string()))?;
+        let free = once.insert(id.clone()) && !shared.appends.is_needed(id);
+        if free { Ok(part) } else { Err(AppendError::PartTaken(id.to_string())) }
+    };
+    names.iter().map(find).collect()
 }
 
 async fn write_down(

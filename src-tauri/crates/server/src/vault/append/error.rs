@@ -27,6 +27,12 @@ pub enum AppendError {
     /// A part that is named is none.
     #[error("{0} is no part of an upload here")]
     NoPart(String),
+    /// A part that is named is put together into another upload already, or named twice.
+    #[error("{0} is put together already, or named twice: a part is of one upload, once")]
+    PartTaken(String),
+    /// More parts are named than an upload may have.
+    #[error("an upload is put together from {0} parts at most")]
+    TooManyParts(usize),
     /// It is finished, with so many bytes.
     #[error("the upload is finished")]
     Finished(u64),

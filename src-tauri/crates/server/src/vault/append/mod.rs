@@ -6,6 +6,7 @@
 //! in the register like any other, readable while it arrives; its last byte makes it a film as any other upload becomes
 //! one (`publish`). Parts that others are put together from are never in it.
 
+mod admission;
 mod assembly;
 mod begin;
 mod conclusion;
@@ -16,6 +17,7 @@ mod look;
 mod owned;
 mod recovery;
 mod removal;
+mod settling;
 mod taking;
 mod turn;
 mod writing;
@@ -36,7 +38,7 @@ use crate::ports::{self, Appending, Arrived, Ending, Owner, Role, UploadId};
 use turn::Turns;
 
 pub(super) use assembly::take_up_all;
-pub(super) use begin::begin;
+pub(super) use begin::{Begun, begin};
 pub(super) use conclusion::publish;
 pub use error::AppendError;
 pub(super) use list::Appends;
@@ -44,6 +46,7 @@ pub use look::{AppendStage, AppendView};
 pub use owned::{NewAppend, NewRole};
 pub(super) use recovery::take_up;
 pub(super) use removal::{discard, look_round};
+pub(super) use settling::{Settling, settle};
 pub use taking::AppendBody;
 
 /// An unfinished upload whose bytes come in order.
@@ -98,6 +101,12 @@ impl Append {
 
     fn offset(&self) -> u64 {
         self.state().offset
+    }
+
+    /// Bytes that count as its owner's: those that it will have, or has while that is unknown.
+    fn counted(&self) -> u64 {
+        let state = self.state();
+        state.length.unwrap_or(state.offset)
     }
 
     /// Whether every byte is there.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use transfer::error::{Operation, RemoteError};
 use transfer::layout::ByteRange;
+use transfer::tree::Cv;
 use wire::uploads::BEST_CHUNK;
 
 use super::Append;
@@ -54,6 +55,11 @@ impl Writer {
     /// Bytes that are written, durable or not.
     pub(super) fn written(&self) -> u64 {
         self.digests.as_ref().map_or(0, Digests::at)
+    }
+
+    /// The digests of the whole chunks that are written.
+    pub(super) fn whole_chunks(&self) -> Vec<(u32, Cv)> {
+        self.digests.as_ref().map_or_else(Vec::new, |digests| digests.whole_from(0))
     }
 
     /// Writes pieces behind those that are there and hashes them. On failure those before the one that failed count.

@@ -13,7 +13,7 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Bytes in one piece.
 #[derive(Debug)]
-struct Ready(Option<Bytes>);
+pub(super) struct Ready(pub(super) Option<Bytes>);
 
 #[async_trait]
 impl AppendBody for Ready {
@@ -34,26 +34,26 @@ impl AppendBody for Ready {
     }
 }
 
-fn annas(vault: &Vault) -> OwnedVault {
+pub(super) fn annas(vault: &Vault) -> OwnedVault {
     vault.of(Owner("anna".to_owned()), Allowance::default())
 }
 
-async fn begun(vault: &Vault, length: Option<u64>, role: NewRole) -> UploadId {
+pub(super) async fn begun(vault: &Vault, length: Option<u64>, role: NewRole) -> UploadId {
     let name = FileName::new("film.mp4").expect("a name");
-    let new = NewAppend { name, length, metadata: None, role, ending: Ending::WithLength };
+    let new = NewAppend { name, length, metadata: None, role, ending: Ending::WithLength, most: None };
     annas(vault).begin_append(new).await.expect("it begins").told.id
 }
 
-async fn whole(vault: &Vault, length: u64) -> UploadId {
+pub(super) async fn whole(vault: &Vault, length: u64) -> UploadId {
     begun(vault, Some(length), NewRole::Whole).await
 }
 
-async fn append(vault: &Vault, id: &UploadId, offset: u64, bytes: &[u8]) -> Result<AppendView, AppendError> {
+pub(super) async fn append(vault: &Vault, id: &UploadId, offset: u64, bytes: &[u8]) -> Result<AppendView, AppendError> {
     let body = Box::new(Ready(Some(Bytes::copy_from_slice(bytes))));
     annas(vault).append(id, offset, None, None, body).await
 }
 
-async fn is_known(vault: &Vault, id: &UploadId) -> bool {
+pub(super) async fn is_known(vault: &Vault, id: &UploadId) -> bool {
     annas(vault).look_at_append(id).await.is_ok()
 }
 
@@ -170,5 +170,22 @@ impl Home {
         let range = ByteRange::at(start, film.len() as u64 - start);
         let mark = (id.clone(), Mark { range, cv: None, vouched: false });
         self.ledger.mark(&[mark], Timestamp(0)).await.expect("written down");
+    }
+}
+
+/// By the handle that the list of what is unfinished tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_of_the_list_can_be_given_up_by_its_owner_and_by_an_admin() {
+    let home = Home::new();
+    let vault = home.open().await;
+    for by_admin in [false, true] {
+        let id = whole(&vault, 9).await;
+        append(&vault, &id, 0, &[1; 5]).await.expect("some of it");
+        let handle = vault.unfinished().await.expect("a list").remove(0).handle;
+        vault.of(Owner("bert".to_owned()), Allowance::default()).abort(&handle).await.expect("as of an unknown one");
+        assert!(is_known(&vault, &id).await, "it is not Bert's");
+        let given_up = if by_admin { vault.withdraw(&handle).await } else { annas(&vault).abort(&handle).await };
+        given_up.expect("it goes");
+        assert!(!is_known(&vault, &id).await && home.parts().is_empty(), "and is gone (by an admin: {by_admin})");
     }
 }

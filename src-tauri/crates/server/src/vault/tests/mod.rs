@@ -3,6 +3,7 @@
 
 mod appends;
 mod flushing;
+mod parts;
 mod reading;
 mod uploads;
 
