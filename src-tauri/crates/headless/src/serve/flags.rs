@@ -53,7 +53,7 @@ pub(super) struct Flags {
     #[arg(long, value_name = "COUNT")]
     max_requests: Option<NonZeroU32>,
     /// How many connections may be open at once. One more is told 503 and closed; one more encrypted one is closed.
-    #[arg(long, value_name = "COUNT", default_value = "1000")]
+    #[arg(long, value_name = "COUNT", default_value = "4000")]
     max_connections: usize,
     /// How many bytes a request's head may have; 431 beyond.
     #[arg(long, value_name = "BYTES", default_value = "32768")]
