@@ -23,7 +23,7 @@ use super::{begin, disk, publish, renaming, trouble};
 use crate::ports::{Owner, Rename, Stage, Video};
 
 /// How often abandoned uploads are looked for, and idle files are closed.
-const ROUND: Duration = Duration::from_secs(60);
+pub(super) const ROUND: Duration = Duration::from_secs(60);
 
 /// A call that waits for its turn, and where its answer goes.
 #[derive(Debug)]
