@@ -108,6 +108,12 @@ impl Append {
         self.state().offset
     }
 
+    /// Bytes that it will have, or has while that is unknown.
+    fn foreseen(&self) -> u64 {
+        let state = self.state();
+        state.length.unwrap_or(state.offset)
+    }
+
     /// Bytes that count as its owner's: those that it will have, or may have by now while that is unknown.
     fn counted(&self) -> u64 {
         let state = self.state();
