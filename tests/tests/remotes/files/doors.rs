@@ -155,3 +155,17 @@ async fn an_open_server_lets_no_page_in() -> Result<()> {
     assert_eq!(header(&answer, "access-control-allow-origin"), None, "a browser keeps the page out");
     Ok(())
 }
+
+#[tokio::test]
+async fn who_sends_too_slowly_is_cut_and_what_it_brought_is_kept() -> Result<()> {
+    let desk = Desk::open(&["--silence", "3600", "--min-rate", "1000000000", "--grace", "1"])?;
+    let film = noise(1, 2 * MIB);
+    let address = desk.create("film.mp4", film.len() as u64).await?;
+    let head = head_of(&desk, &address, 0, film.len(), &[])?;
+    let mut slow = half(&desk, &head, &film[..MIB as usize]).await?;
+    let mut answer = Vec::new();
+    tokio::time::timeout(PATIENCE, slow.read_to_end(&mut answer)).await.context("the slow one is cut")??;
+    assert!(answer.starts_with(b"HTTP/1.1 503"), "and told: {}", String::from_utf8_lossy(&answer));
+    assert_eq!(desk.offset(&address).await?, MIB, "its bytes are kept");
+    Ok(())
+}

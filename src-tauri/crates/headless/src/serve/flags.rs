@@ -67,10 +67,11 @@ pub(super) struct Flags {
     /// For how many seconds a JSON body may be on its way; 408 beyond.
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     json_time: u64,
-    /// For how many seconds a sender may be silent in the middle of a chunk; 408 beyond.
+    /// For how many seconds a sender may be silent in the middle of a chunk; 408 beyond, and 503 at /files.
     #[arg(long, value_name = "SECONDS", default_value = "60")]
     silence: u64,
-    /// How many bytes a second a chunk must bring at least, over each stretch of --grace; 408 below. 0 asks for none.
+    /// How many bytes a second a chunk must bring at least, over each stretch of --grace; 408 below, and 503 at /files.
+    /// 0 asks for none.
     #[arg(long, value_name = "BYTES", default_value = "512")]
     min_rate: u64,
     /// Over how many seconds --min-rate is counted.

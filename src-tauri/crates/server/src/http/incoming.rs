@@ -2,89 +2,43 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use futures::StreamExt;
-use tokio::time::{Instant, timeout};
 use transfer::body::{ChunkBody, SourceStopped, Witness};
 use transfer::layout::ByteRange;
 use transfer::tree::Cv;
 use wire::uploads::CV_LEN;
 
-use super::pace::{Pace, Walk};
+use super::pace::Pace;
+use super::paced::{PacedBody, Tally};
 
 /// The body of a request, held to the length of a chunk.
 pub(super) struct IncomingChunk {
     range: ByteRange,
-    stream: BodyDataStream,
+    body: PacedBody,
     left: u64,
     tail: Option<BytesMut>,
     cv: Option<Cv>,
-    silence: Duration,
-    walk: Walk,
-    tally: Arc<Tally>,
-}
-
-/// What came of a body, also after it ended badly.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    bytes: AtomicU64,
-    slow: AtomicBool,
-}
-
-impl Tally {
-    /// Bytes of the request's body.
-    pub(super) fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
-    /// Whether it was cut because it came too slowly, or not at all.
-    pub(super) fn was_slow(&self) -> bool {
-        self.slow.load(Ordering::Relaxed)
-    }
 }
 
 impl IncomingChunk {
     /// The bytes of `range`, followed by their digest where `with_cv` says so. It ends when nothing comes for `silence`.
     pub(super) fn new(range: ByteRange, with_cv: bool, body: Body, silence: Duration) -> Self {
         let tail = with_cv.then(|| BytesMut::with_capacity(CV_LEN));
-        let (stream, walk) = (body.into_data_stream(), Walk::new(Pace::ANY));
-        Self { range, stream, left: range.len(), tail, cv: None, silence, walk, tally: Arc::default() }
+        Self { range, body: PacedBody::new(body, silence, Pace::ANY), left: range.len(), tail, cv: None }
     }
 
     /// The same; it ends also when it comes more slowly than that.
     pub(super) fn paced(self, pace: Pace) -> Self {
-        Self { walk: Walk::new(pace), ..self }
+        Self { body: self.body.paced(pace), ..self }
     }
 
     /// What will have come of it.
     pub(super) fn tally(&self) -> Arc<Tally> {
-        self.tally.clone()
-    }
-
-    /// The next piece of the body, as long as it is not too slow.
-    async fn piece(&mut self) -> Result<Option<Bytes>, SourceStopped> {
-        let begun = Instant::now();
-        loop {
-            let (before, limit) = (Instant::now(), self.walk.left().min(self.silence.saturating_sub(begun.elapsed())));
-            let waited = timeout(limit, self.stream.next()).await;
-            let came =
-                waited.as_ref().ok().and_then(|piece| piece.as_ref()?.as_ref().ok()).map_or(0, Bytes::len) as u64;
-            self.tally.bytes.fetch_add(came, Ordering::Relaxed);
-            let fast = self.walk.step(before.elapsed(), came);
-            match waited {
-                Ok(piece) if fast => return piece.transpose().map_err(|_| SourceStopped),
-                Err(_) if fast && begun.elapsed() < self.silence => {}
-                Ok(_) | Err(_) => {
-                    self.tally.slow.store(true, Ordering::Relaxed);
-                    return Err(SourceStopped);
-                }
-            }
-        }
+        self.body.tally()
     }
 
     /// How long the request's body must be.
@@ -127,7 +81,7 @@ impl ChunkBody for IncomingChunk {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, SourceStopped> {
-        while let Some(piece) = self.piece().await? {
+        while let Some(piece) = self.body.piece().await? {
             let bytes = self.split(piece)?;
             if !bytes.is_empty() {
                 return Ok(Some(bytes));
@@ -148,6 +102,7 @@ impl ChunkBody for IncomingChunk {
 #[cfg(test)]
 mod tests {
     use futures::stream;
+    use tokio::time::Instant;
 
     use super::*;
 

@@ -26,6 +26,7 @@ mod metrics;
 mod openapi;
 mod own_file;
 mod pace;
+mod paced;
 mod problem;
 mod range;
 mod resumable;

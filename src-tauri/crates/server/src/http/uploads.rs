@@ -21,8 +21,9 @@ use wire::uploads::{self, Arriving, CHUNK_WITH_CV, Complete, Completed, NewUploa
 
 use super::access::Caller;
 use super::door::Door;
-use super::incoming::{IncomingChunk, Tally};
+use super::incoming::IncomingChunk;
 use super::metrics::Metrics;
+use super::paced::Tally;
 use super::problem::{Kind, failed};
 use super::sent::Sent;
 use super::tokens::Scope;

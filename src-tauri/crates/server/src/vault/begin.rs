@@ -72,7 +72,7 @@ pub(super) async fn begin(
         return Err(RemoteError::new(Operation::Begin, Class::Fatal, context));
     }
     accept_name(shared, &new.name).await?;
-    if new.placing.taken == Taken::Skip && renaming::is_taken(shared, &new.name).await.map_err(trouble::of_vault)? {
+    if new.placing.taken == Taken::Skip && renaming::has(shared, owner, &new.name).await.map_err(trouble::of_vault)? {
         let context = format!("{} is in the vault already", new.name.shown());
         return Err(RemoteError::new(Operation::Begin, Class::Taken, context));
     }

@@ -13,7 +13,7 @@ use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 use transfer::tree::Root;
 
 use super::allowance::Allowance;
-use super::append::{self, Append, AppendError, Begun, NewAppend, Settling};
+use super::append::{self, Append, AppendError, Begun, NewAppend, Promising, Settling};
 use super::error::VaultError;
 use super::flush::Flushes;
 use super::removal::{self, Mover};
@@ -23,7 +23,7 @@ use super::{begin, disk, publish, renaming, trouble};
 use crate::ports::{Owner, Rename, Stage, Video};
 
 /// How often abandoned uploads are looked for, and idle files are closed.
-const ROUND: Duration = Duration::from_secs(60);
+pub(super) const ROUND: Duration = Duration::from_secs(60);
 
 /// A call that waits for its turn, and where its answer goes.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub(super) enum Step {
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
     BeginAppend(Owner, Allowance, Box<NewAppend>, oneshot::Sender<Result<(Arc<Append>, Begun), AppendError>>),
     SettleAppend(Settling, oneshot::Sender<Result<(), AppendError>>),
+    PromiseAppend(Promising, oneshot::Sender<Result<u64, AppendError>>),
     ConcludeAppend(Arc<Append>, Root, oneshot::Sender<Result<Completed, RemoteError>>),
     DiscardAppend(Arc<Append>, oneshot::Sender<Result<(), RemoteError>>),
     Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
@@ -80,6 +81,7 @@ impl Lifecycle {
                 drop(reply.send(append::begin(&self.shared, &owner, &allowance, *new).await));
             }
             Step::SettleAppend(settling, reply) => drop(reply.send(append::settle(&self.shared, settling).await)),
+            Step::PromiseAppend(promising, reply) => drop(reply.send(append::promise(&self.shared, promising).await)),
             Step::ConcludeAppend(append, root, reply) => {
                 drop(reply.send(append::publish(&self.shared, &append, root).await));
             }

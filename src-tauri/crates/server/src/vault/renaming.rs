@@ -10,7 +10,7 @@ use super::disk;
 use super::error::VaultError;
 use super::moving::{self, Moved};
 use super::shared::Shared;
-use crate::ports::{Rename, Video};
+use crate::ports::{Owner, Rename, Video};
 
 /// Renames a film.
 pub(super) async fn rename(shared: &Shared, rename: Rename) -> Result<(), VaultError> {
@@ -56,10 +56,22 @@ pub(super) async fn take_up_all(shared: &Shared) -> Result<(), VaultError> {
 /// Whether anything stands under a name, in the folder or in the library. (A listed film whose file is gone keeps its
 /// name: the file may come back.)
 pub(super) async fn is_taken(shared: &Shared, name: &FileName) -> Result<bool, VaultError> {
+    Ok(stands(shared, name).await? || shared.catalogue.named(name).await?.is_some())
+}
+
+/// Whether an owner has something under a name: a film of its own; of another's it must not learn. A file that is nobody's
+/// film is of whoever sits here.
+pub(super) async fn has(shared: &Shared, owner: &Owner, name: &FileName) -> Result<bool, VaultError> {
+    match shared.catalogue.named(name).await? {
+        Some(video) => Ok(video.owner == *owner),
+        None => Ok(*owner == Owner::default() && stands(shared, name).await?),
+    }
+}
+
+async fn stands(shared: &Shared, name: &FileName) -> Result<bool, VaultError> {
     let path = shared.folder.film(name);
     let stands = disk::blocking_io(move || moving::exists(&path)).await;
-    let stands = stands.map_err(|error| VaultError::folder(shared.folder.root(), error))?;
-    Ok(stands || shared.catalogue.named(name).await?.is_some())
+    stands.map_err(|error| VaultError::folder(shared.folder.root(), error))
 }
 
 async fn take_up(shared: &Shared, rename: &Rename) -> Result<(), VaultError> {

@@ -1,18 +1,15 @@
-//! The bytes of a request on their way into an upload: ended by silence and when the server stops, and held against the
-//! checksum that came with them.
+//! The bytes of a request on their way into an upload: ended when the server stops, and held against the checksum that
+//! came with them.
 
 use std::fmt;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::body::{Body, BodyDataStream};
 use bytes::Bytes;
-use futures::StreamExt;
 use ring::digest::{Algorithm, Context};
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use transfer::body::SourceStopped;
 
+use super::super::paced::PacedBody;
 use crate::vault::AppendBody;
 
 /// What hashes the bytes, and what must come out.
@@ -54,23 +51,21 @@ impl Checksum {
 
 /// The body of a request.
 pub(in crate::http) struct IncomingBytes {
-    stream: BodyDataStream,
+    body: PacedBody,
     expected: Option<u64>,
     checksum: Option<Checksum>,
-    silence: Duration,
     stopping: CancellationToken,
 }
 
 impl IncomingBytes {
-    /// A body of so many bytes, if that is known, that ends when nothing comes for `silence`, or when the server stops.
+    /// A body of so many bytes, if that is known, that ends also when the server stops.
     pub(super) fn new(
-        body: Body,
+        body: PacedBody,
         expected: Option<u64>,
         checksum: Option<Checksum>,
-        silence: Duration,
         stopping: CancellationToken,
     ) -> Self {
-        Self { stream: body.into_data_stream(), expected, checksum, silence, stopping }
+        Self { body, expected, checksum, stopping }
     }
 }
 
@@ -83,14 +78,11 @@ impl fmt::Debug for IncomingBytes {
 #[async_trait]
 impl AppendBody for IncomingBytes {
     async fn next(&mut self) -> Result<Option<Bytes>, SourceStopped> {
-        let piece = timeout(self.silence, self.stream.next());
-        let piece = self.stopping.run_until_cancelled(piece).await.ok_or(SourceStopped)?;
-        let Some(piece) = piece.map_err(|_| SourceStopped)? else { return Ok(None) };
-        let piece = piece.map_err(|_| SourceStopped)?;
-        if let Some(checksum) = &mut self.checksum {
-            checksum.update(&piece);
+        let piece = self.stopping.run_until_cancelled(self.body.piece()).await.ok_or(SourceStopped)??;
+        if let Some((checksum, piece)) = self.checksum.as_mut().zip(piece.as_ref()) {
+            checksum.update(piece);
         }
-        Ok(Some(piece))
+        Ok(piece)
     }
 
     fn expected(&self) -> Option<u64> {
@@ -108,12 +100,18 @@ impl AppendBody for IncomingBytes {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use futures::stream;
+
+    use super::super::super::pace::Pace;
     use super::*;
 
     async fn taken(checksum: Checksum) -> bool {
         let pieces = ["hello", " world"].map(|piece| Ok::<_, std::io::Error>(Bytes::from_static(piece.as_bytes())));
-        let body = Body::from_stream(futures::stream::iter(pieces));
-        let mut body = IncomingBytes::new(body, None, Some(checksum), Duration::MAX, CancellationToken::new());
+        let body = PacedBody::new(Body::from_stream(stream::iter(pieces)), Duration::MAX, Pace::ANY);
+        let mut body = IncomingBytes::new(body, None, Some(checksum), CancellationToken::new());
         while let Some(_piece) = body.next().await.expect("nothing fails") {}
         body.is_right()
     }
@@ -126,15 +124,19 @@ mod tests {
         assert!(!taken(Checksum::crc32(Vec::new())).await, "and nothing is no checksum");
     }
 
+    fn silent(silence: Duration) -> PacedBody {
+        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        PacedBody::new(never, silence, Pace::ANY)
+    }
+
     #[tokio::test]
     async fn who_is_silent_is_not_waited_for() {
-        let silent = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
-        let mut body = IncomingBytes::new(silent, None, None, Duration::from_millis(1), CancellationToken::new());
+        let body = silent(Duration::from_millis(1));
+        let mut body = IncomingBytes::new(body, None, None, CancellationToken::new());
         assert_eq!(body.next().await, Err(SourceStopped), "the silence is cut");
-        let silent = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
         let stopping = CancellationToken::new();
         stopping.cancel();
-        let mut body = IncomingBytes::new(silent, None, None, Duration::MAX, stopping);
+        let mut body = IncomingBytes::new(silent(Duration::MAX), None, None, stopping);
         assert_eq!(body.next().await, Err(SourceStopped), "a server that stops waits for nobody who can resume");
     }
 }

@@ -19,8 +19,9 @@ use hyper::body::Body as _;
 
 use super::access::{Access, Caller};
 use super::content::content;
-use super::door::Door;
+use super::door::{Door, Limits};
 use super::hearing::hear_out;
+use super::paced::PacedBody;
 use super::problem::{Kind, failed};
 use super::tokens::Scope;
 use super::{resumable, tus};
@@ -49,8 +50,9 @@ pub(super) struct Asked {
 impl Asked {
     /// The bytes that it brings.
     pub(super) fn bytes(&mut self, checksum: Option<Checksum>) -> Box<IncomingBytes> {
-        let body = std::mem::take(&mut self.body);
-        Box::new(IncomingBytes::new(body, self.size, checksum, self.door.limits.silence, self.door.stopping.clone()))
+        let Limits { silence, pace, .. } = self.door.limits;
+        let body = PacedBody::new(std::mem::take(&mut self.body), silence, pace);
+        Box::new(IncomingBytes::new(body, self.size, checksum, self.door.stopping.clone()))
     }
 
     /// The media type of its body, without parameters.

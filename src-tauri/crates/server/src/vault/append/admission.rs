@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::promise::Promise;
 use super::settling::Settling;
 use super::taking::{Bound, Taking};
 use super::turn::Turn;
 use super::{Append, AppendBody, AppendError, AppendView, conclusion};
 use crate::ports::UploadId;
+use crate::vault::OwnedVault;
 use crate::vault::lifecycle::Step;
-use crate::vault::{OwnedVault, allowance};
 
 impl OwnedVault {
     /// The turn of an upload that takes bytes.
@@ -43,9 +44,9 @@ impl OwnedVault {
         if let Some(length) = length {
             self.settle(&append, &mut turn, length, most).await?;
         }
-        let bound = self.bound(&append, most).await?;
-        if body.expected().is_some_and(|bytes| offset.saturating_add(bytes) > bound.most) {
-            return Err(bound.beyond);
+        let mut bound = self.bound(&append, most);
+        if let Some(bytes) = body.expected() {
+            bound.reach(offset.saturating_add(bytes), 0).await?;
         }
         let taking = Taking { shared: &self.vault.shared, append: &append, turn: &mut turn, body, bound };
         taking.take().await?;
@@ -70,16 +71,16 @@ impl OwnedVault {
     }
 
     /// How far the upload may go by what comes now.
-    async fn bound(&self, append: &Append, most: Option<u64>) -> Result<Bound, AppendError> {
+    fn bound(&self, append: &Arc<Append>, most: Option<u64>) -> Bound {
         if let Some(length) = append.length() {
-            return Ok(Bound { most: length, beyond: AppendError::TooLong(length) });
+            return Bound::at(length, AppendError::TooLong(length));
         }
-        let left = self.allowance.left(&self.vault.shared, &self.owner).await?;
-        let kept = left.map_or(u64::MAX, |left| append.offset().saturating_add(left));
-        Ok(match most {
-            Some(most) if most <= kept => Bound { most, beyond: AppendError::TooLarge(most) },
-            Some(_) | None => Bound { most: kept, beyond: allowance::no_room(1, 0).into() },
-        })
+        let most = most.unwrap_or(u64::MAX);
+        let bound = Bound::at(most, AppendError::TooLarge(most));
+        match self.allowance.bytes {
+            Some(_) => bound.promised(Promise::new(self, append)),
+            None => bound,
+        }
     }
 
     /// Bytes for an upload that takes none: it is a film, or unknown.

@@ -73,7 +73,7 @@ async fn once(vault: &Vault, append: &Arc<Append>) -> Result<(), AppendError> {
     turn.writer.prepare(shared, append).await?;
     settle(vault, append, &turn, length).await?;
     let body = Box::new(PartsBody::from(&parts, append.offset()));
-    let bound = Bound { most: length, beyond: AppendError::TooLong(length) };
+    let bound = Bound::at(length, AppendError::TooLong(length));
     Taking { shared, append, turn: &mut turn, body, bound }.take().await?;
     if !append.is_whole() {
         return Err(AppendError::Broken);

@@ -79,7 +79,7 @@ fn role(shared: &Shared, owner: &Owner, new: &NewAppend) -> Result<(Role, Option
         NewRole::Part => Ok((Role::Part, new.length)),
         NewRole::Assembly { parts, said } => {
             let found = free_parts(shared, owner, parts)?;
-            let known = found.iter().fold(0_u64, |sum, part| sum.saturating_add(part.counted()));
+            let known = found.iter().fold(0_u64, |sum, part| sum.saturating_add(part.foreseen()));
             if let Some(most) = new.most.filter(|most| known > *most) {
                 return Err(AppendError::TooLarge(most));
             }

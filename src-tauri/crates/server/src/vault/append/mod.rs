@@ -15,6 +15,7 @@ mod error;
 mod list;
 mod look;
 mod owned;
+mod promise;
 mod recovery;
 mod removal;
 mod settling;
@@ -44,6 +45,7 @@ pub use error::AppendError;
 pub(super) use list::Appends;
 pub use look::{AppendStage, AppendView};
 pub use owned::{NewAppend, NewRole};
+pub(super) use promise::{Promising, promise};
 pub(super) use recovery::take_up;
 pub(super) use removal::{discard, look_round};
 pub(super) use settling::{Settling, settle};
@@ -68,6 +70,8 @@ struct State {
     length: Option<u64>,
     /// Bytes that are durable and written down.
     offset: u64,
+    /// Bytes that a request may bring it to while its length is unknown.
+    promised: u64,
     touched_at: Timestamp,
     gone: bool,
     /// The same upload for readers and the library; once its length is known, and if it is to be a film.
@@ -77,7 +81,8 @@ struct State {
 impl Append {
     /// The upload of a row, of which so many bytes are there.
     fn new(row: ports::Upload, told: Appending, offset: u64, part: PathBuf) -> Self {
-        let state = State { length: row.size, offset, touched_at: row.touched_at, gone: false, upload: None };
+        let state =
+            State { length: row.size, offset, promised: 0, touched_at: row.touched_at, gone: false, upload: None };
         Self {
             id: row.id.clone(),
             owner: row.owner.clone(),
@@ -103,10 +108,20 @@ impl Append {
         self.state().offset
     }
 
-    /// Bytes that count as its owner's: those that it will have, or has while that is unknown.
-    fn counted(&self) -> u64 {
+    /// Bytes that it will have, or has while that is unknown.
+    fn foreseen(&self) -> u64 {
         let state = self.state();
         state.length.unwrap_or(state.offset)
+    }
+
+    /// Bytes that count as its owner's: those that it will have, or may have by now while that is unknown.
+    fn counted(&self) -> u64 {
+        let state = self.state();
+        state.length.unwrap_or(state.offset.max(state.promised))
+    }
+
+    fn promise(&self, bytes: u64) {
+        self.state().promised = bytes;
     }
 
     /// Whether every byte is there.

@@ -9,6 +9,7 @@ use transfer::units::Timestamp;
 use super::turn::Turn;
 use super::{Append, conclusion};
 use crate::ports::{Role, Stage, UploadId};
+use crate::vault::lifecycle::ROUND;
 use crate::vault::shared::Shared;
 use crate::vault::upload::Standing;
 use crate::vault::{disk, publish as publishing, trouble};
@@ -78,6 +79,9 @@ pub(in crate::vault) async fn look_round(shared: &Shared) {
             if let Err(error) = discard(shared, &append).await {
                 tracing::warn!(upload = %append.id, %error, "an abandoned upload stays for now");
             }
+        } else if append.is_abandoned(now, ROUND) {
+            // Many lie unfinished for days, and a process may open only so many files.
+            turn.writer.file = None;
         }
     }
 }

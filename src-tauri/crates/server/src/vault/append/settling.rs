@@ -54,6 +54,6 @@ fn must_fit(shared: &Shared, append: &Append, length: u64, most: Option<u64>) ->
     let Some((most, assembly)) = most.zip(shared.appends.needing(&append.id)) else { return Ok(()) };
     let Role::Assembly { parts, .. } = &assembly.told.role else { return Ok(()) };
     let others = parts.iter().filter(|part| **part != append.id).filter_map(|part| shared.appends.by_id(part));
-    let whole = others.fold(length, |sum, part| sum.saturating_add(part.counted()));
+    let whole = others.fold(length, |sum, part| sum.saturating_add(part.foreseen()));
     if whole > most { Err(AppendError::TooLarge(most)) } else { Ok(()) }
 }

@@ -10,6 +10,7 @@ use transfer::body::SourceStopped;
 use transfer::error::RemoteError;
 
 use super::digests::Digests;
+use super::promise::{Promise, STRETCH};
 use super::turn::Turn;
 use super::{Append, AppendError};
 use crate::vault::shared::Shared;
@@ -37,11 +38,38 @@ pub trait AppendBody: Send + fmt::Debug {
     fn is_right(&self) -> bool;
 }
 
-/// How many bytes an upload may come to, and what is said when more come.
+/// How many bytes an upload may come to.
 #[derive(Debug)]
 pub(super) struct Bound {
-    pub(super) most: u64,
-    pub(super) beyond: AppendError,
+    /// So far it may go without asking again.
+    most: u64,
+    /// So far it may go at all; and what is said when more come.
+    last: u64,
+    beyond: AppendError,
+    promise: Option<Promise>,
+}
+
+impl Bound {
+    /// So far, and nobody is to be asked.
+    pub(super) fn at(last: u64, beyond: AppendError) -> Self {
+        Self { most: last, last, beyond, promise: None }
+    }
+
+    /// As far as is promised on the way.
+    pub(super) fn promised(self, promise: Promise) -> Self {
+        Self { most: 0, promise: Some(promise), ..self }
+    }
+
+    /// Asks to come to `end`, and for `more` behind it as far as there is that much.
+    pub(super) async fn reach(&mut self, end: u64, more: u64) -> Result<(), AppendError> {
+        if end > self.last {
+            return Err(std::mem::replace(&mut self.beyond, AppendError::Broken));
+        }
+        if let Some(promise) = self.promise.as_ref().filter(|_| end > self.most) {
+            self.most = promise.reach(end, end.saturating_add(more).min(self.last)).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Bytes on their way into an upload.
@@ -119,8 +147,8 @@ impl Taking<'_> {
             match piece {
                 Ok(Some(piece)) => {
                     len += piece.len();
-                    if written + len as u64 > self.bound.most {
-                        return (batch, Some(Err(self.beyond())));
+                    if let Err(beyond) = self.bound.reach(written + len as u64, STRETCH).await {
+                        return (batch, Some(Err(beyond)));
                     }
                     batch.push(piece);
                 }
@@ -129,10 +157,6 @@ impl Taking<'_> {
             }
         }
         (batch, None)
-    }
-
-    fn beyond(&mut self) -> AppendError {
-        std::mem::replace(&mut self.bound.beyond, AppendError::Broken)
     }
 
     async fn flush(&mut self, vouched: bool) -> Result<(), RemoteError> {

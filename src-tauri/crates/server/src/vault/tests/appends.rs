@@ -156,6 +156,13 @@ async fn who_reads_what_nobody_sends_now_is_not_left_waiting() {
 }
 
 impl Home {
+    /// Files of unfinished uploads that this process has open.
+    fn open_parts(&self) -> usize {
+        let open =
+            std::fs::read_dir("/proc/self/fd").expect("Linux").filter_map(|entry| entry.ok()?.path().read_link().ok());
+        open.filter(|file| file.starts_with(self.folder.path().join(".pawl/incoming"))).count()
+    }
+
     /// Whether nothing is unfinished.
     async fn ledger_is_empty(&self) -> bool {
         use crate::ports::Ledger;
@@ -188,4 +195,23 @@ async fn an_upload_of_the_list_can_be_given_up_by_its_owner_and_by_an_admin() {
         given_up.expect("it goes");
         assert!(!is_known(&vault, &id).await && home.parts().is_empty(), "and is gone (by an admin: {by_admin})");
     }
+}
+
+/// Thousands may lie there for days.
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_nothing_comes_for_holds_no_open_file() {
+    let home = Home::new();
+    let vault = home.open().await;
+    let id = whole(&vault, 9).await;
+    append(&vault, &id, 0, &[1; 5]).await.expect("some of it");
+    assert_eq!(home.open_parts(), 1, "more may come at once");
+    home.clock.pass(Duration::from_secs(60));
+    let end = tokio::time::Instant::now() + Duration::from_secs(600);
+    while home.open_parts() > 0 {
+        assert!(tokio::time::Instant::now() < end, "a round goes by every minute");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    append(&vault, &id, 5, &[2; 4]).await.expect("it is opened again");
+    let film = std::fs::read(home.folder.path().join("film.mp4")).expect("a film");
+    assert_eq!(film, [1, 1, 1, 1, 1, 2, 2, 2, 2], "and goes on where it was");
 }

@@ -1,6 +1,7 @@
 //! The vault on a real folder and a ledger in memory: what needs a look inside, or a ledger that fails when told to.
 //! Whole vaults with their database are tested in the workspace's `tests`.
 
+mod allowances;
 mod appends;
 mod flushing;
 mod parts;

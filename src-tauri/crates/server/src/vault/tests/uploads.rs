@@ -1,10 +1,15 @@
 //! Beginning and ending uploads, seen from inside.
 
 use transfer::error::Class;
+use transfer::ids::TransferId;
 use transfer::layout::ChunkLayout;
+use transfer::name::FileName;
+use transfer::placing::Taken;
 use transfer::remote::UploadStatus;
 
 use super::*;
+use crate::ports::Owner;
+use crate::vault::Allowance;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_layout_is_another_upload_in_the_same_place() {
@@ -150,4 +155,25 @@ async fn abandoned_uploads_expire_in_a_running_vault() {
     changes.changed().await.expect("the vault is open");
     assert!(vault.unfinished().await.expect("a list").is_empty(), "nobody has to open the vault again for that");
     assert!(home.parts().is_empty(), "its room is free");
+}
+
+/// What another has is not to be learnt, and no reason to send nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_skipped_only_where_the_film_is_ones_own() {
+    let home = Home::new();
+    let vault = home.open().await;
+    let [anna, bert] = ["anna", "bert"].map(|name| vault.of(Owner(name.to_owned()), Allowance::default()));
+    let film = film(&vault, 7, 1).where_taken(Taken::Skip);
+    let another = || Film { transfer: TransferId::random(), ..film.clone() };
+    film.deliver(&anna).await.expect("there is none of that name");
+    let again = anna.begin(&another().upload()).await.expect_err("she has it");
+    assert_eq!(again.class, Class::Taken, "so it is skipped");
+    another().deliver(&bert).await.expect("he has none");
+    let names: Vec<_> = vault.library(None, 9).await.expect("a list").into_iter().map(|video| video.name).collect();
+    assert_eq!(names, [film.name.numbered(2), film.name.clone()], "both are there, the second one numbered");
+    std::fs::write(home.folder.path().join("plain.mp4"), "a file").expect("written");
+    let plain = || another().named(FileName::new("plain.mp4").expect("a name"));
+    plain().deliver(&bert).await.expect("a file that is no film is not his");
+    let local = vault.begin(&plain().upload()).await.expect_err("but it is of whoever sits here");
+    assert_eq!(local.class, Class::Taken, "and stays");
 }
