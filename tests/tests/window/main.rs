@@ -5,6 +5,7 @@ mod accessible;
 mod adding;
 mod cells;
 mod crashing;
+mod destinations;
 mod holding;
 mod keys;
 mod knowing;
