@@ -1,4 +1,4 @@
-//! Files on the clipboard, as another program's *Copy* puts them there.
+//! The clipboard: files, as another program's *Copy* puts them there, and text, as another program's *Paste* gets it.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -26,6 +26,14 @@ impl Copied {
         BufReader::new(copied.process.stdout.take().context("stdout was piped")?).read_line(&mut word)?;
         ensure!(word.trim() == "ready", "the clipboard's owner said {word:?}");
         Ok(copied)
+    }
+
+    /// The text that whoever pastes now gets.
+    pub fn text(scene: &Scene) -> Result<String> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("support/clipboard_reader.py");
+        let read = scene.command("/usr/bin/python3").arg(script).stdin(Stdio::null()).output()?;
+        ensure!(read.status.success(), "the clipboard cannot be read: {}", String::from_utf8_lossy(&read.stderr));
+        Ok(String::from_utf8(read.stdout)?)
     }
 }
 

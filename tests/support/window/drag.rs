@@ -70,6 +70,19 @@ impl DragSource {
         until("the drop target to show", shown).await
     }
 
+    /// Drags all of its files onto one of the targets that show meanwhile, and lets go once that one is lit.
+    pub async fn drop_onto(&self, window: &Window, target: &str) -> Result<()> {
+        self.hover_over(window).await?;
+        let (desktop, (x, y)) = (Desktop::connect()?, window.middle_of(target).await?);
+        let lit = async || {
+            desktop.point(x + 3, y)?;
+            desktop.point(x, y)?;
+            Ok(window.shows(&format!("{target}.lit")).await?.then_some(()))
+        };
+        until(&format!("{target} to be lit"), lit).await?;
+        self.let_go()
+    }
+
     /// Lets go of what hovers.
     pub fn let_go(&self) -> Result<()> {
         Desktop::connect()?.release()?;

@@ -8,6 +8,7 @@ mod axe;
 mod bus;
 mod copied;
 mod desktop;
+pub mod destinations;
 mod drag;
 mod driver;
 mod evidence;

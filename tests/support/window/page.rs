@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use fantoccini::key::Key;
 use fantoccini::{Locator, elements::Element};
 use serde_json::{Value, json};
 
@@ -55,6 +56,22 @@ impl Window {
         Ok(self.find(css).await?.send_keys(keys).await?)
     }
 
+    /// Puts a text into a field in place of what stands in it.
+    pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
+        let field = self.find(css).await?;
+        field.clear().await?;
+        // The driver writes no line ends, but presses what makes them.
+        field.send_keys(&text.replace('\n', &char::from(Key::Enter).to_string())).await?;
+        let script = "return document.querySelector(arguments[0]).value.trim()";
+        let filled = async || Ok((self.script(script, &[json!(css)]).await? == text.trim()).then_some(()));
+        until(&format!("{css} to hold what was typed"), filled).await
+    }
+
+    /// Waits until there is no such element any more.
+    pub async fn until_no(&self, css: &str) -> Result<()> {
+        until(&format!("{css} to go"), async || Ok((!self.shows(css).await?).then_some(()))).await
+    }
+
     /// All text that the elements show now, an item each.
     pub async fn texts(&self, css: &str) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll(arguments[0])].map((element) => element.innerText)";
@@ -104,6 +121,14 @@ impl Window {
     pub(super) async fn middle(&self) -> Result<(i16, i16)> {
         let (x, y, width, height) = self.client.get_window_rect().await?;
         Ok(((x + width / 2).try_into()?, (y + height / 2).try_into()?))
+    }
+
+    /// The middle of an element on the screen, in pixels.
+    pub(super) async fn middle_of(&self, css: &str) -> Result<(i16, i16)> {
+        let script =
+            "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [window.screenX + left + width / 2, window.screenY + top + height / 2].map(Math.round)";
+        Ok(serde_json::from_value(self.script(script, &[json!(css)]).await?)?)
     }
 
     /// Sets the speed limit with the window's own control, in megabytes a second; none for no limit.

@@ -94,11 +94,7 @@ impl Window {
     /// How bright the middle of the shown frame is on the screen. WebDriver's pictures are painted anew for it, and are
     /// empty now and then where a film stands still that a person does see.
     pub async fn middle_of_frame(&self) -> Result<f64> {
-        let script =
-            "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
-            return [window.screenX + left + width / 2, window.screenY + top + height / 2].map(Math.round)";
-        let middle = self.script(script, &[json!(format!("{} video", testid("player")))]).await?;
-        let (x, y) = serde_json::from_value(middle)?;
+        let (x, y) = self.middle_of(&format!("{} video", testid("player"))).await?;
         Desktop::connect()?.brightness(x, y)
     }
 

@@ -155,6 +155,18 @@ async fn what_is_not_there_and_what_is_no_server_is_named() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_stranger_who_forbids_is_not_taken_for_a_server_with_another_token() -> Result<()> {
+    for status in ["400 Bad Request", "401 Unauthorized", "403 Forbidden"] {
+        let stranger = answering(status, "<Error/>").await?;
+        let report = tried(&server(&stranger), Some(Secret::Token("s3cret".to_owned()))).await?;
+        let (what, sentence) = refusal(&report)?;
+        assert_eq!(what, Checked::Reachable, "no token helps there: {report:?}");
+        assert!(sentence.contains("no Pawl server") && sentence.contains(status), "{sentence}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn every_kind_trusts_a_persons_own_authority_and_goes_through_their_proxy() -> Result<()> {
     let folder = TempDir::new()?;
     let (certificate, key) = certificate(folder.path())?;

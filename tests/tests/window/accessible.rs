@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use support::films::bunny;
+use support::pawl_server::{PawlServer, token};
 use support::window::{Launch, Scene, Window, scene};
 
 use super::{film, with_limit};
@@ -96,6 +97,56 @@ async fn every_screen(scene: &Scene, dark: bool) -> Result<()> {
     window.press("[data-testid=close-player]").await
 }
 
+/// The destinations: none but this computer, the form, a test, several, what lies unfinished, the question of removing.
+async fn destinations(scene: &Scene, dark: bool) -> Result<()> {
+    let vault = scene.path("far");
+    let token = token(&vault, "anna", "read,upload")?;
+    let server = PawlServer::start(&vault, &[])?;
+    let window = scene.launch(launch(scene, dark)).await?;
+    window.press("[data-testid=place-destinations]").await?;
+    window.find("[data-testid=teach-add]").await?;
+    window.assert_accessible("this computer alone").await?;
+    window.press("[data-testid=teach-add]").await?;
+    window.press("[data-testid=form-save]").await?;
+    window.find("[data-testid=form-name-wrong]").await?;
+    window.assert_accessible("a form that is wrong").await?;
+    window.write("[data-testid=form-paste]", &server.url()).await?;
+    window.says("[data-testid=form-recognised]", "Pawl server").await?;
+    window.fill("[data-testid=form-name]", "Studio").await?;
+    window.fill("[data-testid=form-token]", "not-the-token").await?;
+    window.press("[data-testid=form-advanced]").await?;
+    window.press("[data-testid=form-test]").await?;
+    window.find("[data-testid=check-signed_in][data-verdict=no]").await?;
+    window.assert_accessible("a form and what its test found").await?;
+    window.write("[data-testid=form-name]", &char::from(fantoccini::key::Key::Escape).to_string()).await?;
+    window.find("[data-testid=form-stay]").await?;
+    window.assert_accessible("the question whether to lose a form").await?;
+    window.press("[data-testid=form-stay]").await?;
+    window.fill("[data-testid=form-token]", &token).await?;
+    window.press("[data-testid=form-save]").await?;
+    several(&window).await
+}
+
+async fn several(window: &Window) -> Result<()> {
+    let studio = "[data-testid=destination-Studio]";
+    window.press(&format!("{studio} [data-testid=test]")).await?;
+    window.find("[data-testid=check-can_write][data-verdict=yes]").await?;
+    window.press(&format!("{studio} [data-testid=more]")).await?;
+    window.assert_accessible("the menu of a destination").await?;
+    window.press("[data-testid=look-unfinished]").await?;
+    window.find("[data-testid=unfinished-none]").await?;
+    window.assert_accessible("destinations, a test and what lies unfinished").await?;
+    window.press(&format!("{studio} [data-testid=more]")).await?;
+    window.press("[data-testid=remove-destination]").await?;
+    window.find("[data-testid=keep-destination]").await?;
+    window.assert_accessible("the question of removing a destination").await?;
+    window.press("[data-testid=keep-destination]").await?;
+    window.press("[data-testid=place-transfers]").await?;
+    window.press("[data-testid=add-more]").await?;
+    window.find("[data-testid=add-to-Studio]").await?;
+    window.assert_accessible("the menu of what to add, and where to").await
+}
+
 #[test]
 fn axe_finds_nothing_on_any_screen_in_the_light() -> Result<()> {
     scene("axe-light", async |scene| every_screen(scene, false).await)
@@ -116,4 +167,10 @@ fn axe_finds_nothing_on_what_opens_over_a_screen() -> Result<()> {
 fn axe_finds_nothing_on_the_question_of_quitting() -> Result<()> {
     scene("axe-question-light", async |scene| the_question(scene, false).await)?;
     scene("axe-question-dark", async |scene| the_question(scene, true).await)
+}
+
+#[test]
+fn axe_finds_nothing_on_destinations_and_their_form() -> Result<()> {
+    scene("axe-destinations-light", async |scene| destinations(scene, false).await)?;
+    scene("axe-destinations-dark", async |scene| destinations(scene, true).await)
 }

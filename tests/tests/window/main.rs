@@ -5,6 +5,7 @@ mod accessible;
 mod adding;
 mod cells;
 mod crashing;
+mod destinations;
 mod far;
 mod holding;
 mod keys;

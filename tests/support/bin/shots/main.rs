@@ -6,6 +6,7 @@
 //! and then worn in every look.
 
 mod album;
+mod destinations;
 mod films;
 mod places;
 mod playing;
@@ -20,6 +21,7 @@ use album::Album;
 fn main() -> Result<()> {
     let album = Album::emptied()?;
     scene("shots-places", async |scene| places::story(scene, &album).await)?;
+    scene("shots-destinations", async |scene| destinations::story(scene, &album).await)?;
     scene("shots-transfers", async |scene| transfers::slow(scene, &album).await)?;
     scene("shots-breaks", async |scene| transfers::weary(scene, &album).await)?;
     album.say(&format!("{} pictures are in {}", album.taken(), album.folder().display()));

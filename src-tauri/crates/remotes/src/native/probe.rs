@@ -110,6 +110,10 @@ fn stranger(response: &Response) -> Option<String> {
         StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::METHOD_NOT_ALLOWED => {
             Some("Something answers there that is no Pawl server.".to_owned())
         }
+        // A Pawl server says no in words of its own.
+        status @ (StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            Some(format!("What answers there is no Pawl server, or something before one: it says {status}."))
+        }
         _ => None,
     })
 }

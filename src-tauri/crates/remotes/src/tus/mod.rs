@@ -149,11 +149,12 @@ impl Remote for Tus {
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
         let place = Place::read(Operation::Complete, &completion.handle)?;
-        match self.film(Operation::Complete, &place, completion.layout.size()).await? {
+        let (layout, size) = (&completion.layout, completion.layout.size());
+        match self.film(Operation::Complete, &place, size).await? {
             None => Err(answer::unknown(Operation::Complete)),
             Some(Film::Whole) => Ok(self.finished(&place)),
-            Some(Film::Begun(offset)) => Err(answer::unfinished(offset, completion.layout.size())),
-            Some(Film::InParts) => Err(self.not_yet(&place, &completion.layout).await?),
+            Some(Film::Begun(offset)) => Err(answer::unfinished(offset, size)),
+            Some(Film::InParts) => self.put_together(&place, layout).await.map(|()| self.finished(&place)),
         }
     }
 

@@ -1,12 +1,20 @@
 //! What the server has of an upload.
 
+use std::time::Duration;
+
 use reqwest::Method;
-use transfer::error::{Operation, RemoteError};
+use tokio::time::{Instant, sleep};
+use transfer::error::{Class, Operation, RemoteError};
 use transfer::layout::{ByteRange, ChunkLayout};
 use transfer::remote::Received;
 
 use super::place::{Part, Place};
 use super::{Tus, answer};
+
+/// How long a server may take to put a film together while one looks.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often one looks.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// How a film stands at the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +67,26 @@ impl Tus {
         Ok(Some(received))
     }
 
+    /// Returns when a film whose parts are all there is put together of them: tus has no request that is answered then,
+    /// so it is looked at until it is, for a while. Longer than that takes the engine's patience, which a person sees.
+    pub(super) async fn put_together(&self, place: &Place, layout: &ChunkLayout) -> Result<(), RemoteError> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let why = self.not_yet(place, layout).await?;
+            if why.class != Class::Transient || Instant::now() >= until {
+                return Err(why);
+            }
+            sleep(LOOK).await;
+            match self.film(Operation::Complete, place, layout.size()).await? {
+                None => return Err(answer::unknown(Operation::Complete)),
+                Some(Film::Whole) => return Ok(()),
+                Some(Film::Begun(_) | Film::InParts) => {}
+            }
+        }
+    }
+
     /// Why a film in parts is not there.
-    pub(super) async fn not_yet(&self, place: &Place, layout: &ChunkLayout) -> Result<RemoteError, RemoteError> {
+    async fn not_yet(&self, place: &Place, layout: &ChunkLayout) -> Result<RemoteError, RemoteError> {
         let received = self.received(place, layout).await?.unwrap_or_default();
         let chunks = received.chunks.iter().map(|(index, _)| layout.range(*index).len());
         let bytes = chunks.chain(received.partial.iter().map(|(_, head)| *head)).sum();
