@@ -6,7 +6,7 @@
 //! that byte. A tus server has no request that finishes an upload; its last byte does.
 //!
 //! Where the server verifies checksums (`checksum`), every byte goes with one, and that is the proof; else it is the size
-//! alone. Where a film can be begun with its parts, four of them travel side by side ([`place`]).
+//! alone. Where a film can be begun with its parts, four of them travel side by side (`place`).
 
 mod access;
 mod answer;
