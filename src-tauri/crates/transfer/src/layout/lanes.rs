@@ -31,7 +31,7 @@ impl Lanes {
         ByteRange { start: start(first), end: start(end) }
     }
 
-    /// The lane of a chunk: the inverse of [`Lanes::chunks`].
+    /// The lane of a chunk: the inverse of what gives its first chunk.
     pub fn lane(&self, index: ChunkIndex) -> u32 {
         self.holding(index.get())
     }
