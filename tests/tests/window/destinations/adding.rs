@@ -5,12 +5,11 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use support::films::blake3;
 use support::garage::{Garage, KEY, SECRET};
-use support::pawl_server::{PawlServer, token};
 use support::tus_server::TusServer;
 use support::window::{Copied, Scene, Window, scene};
 
 use super::super::film;
-use super::{at_destinations, choose, fill, holding, home, of, paste, save, send, tested};
+use super::{Far, at_destinations, choose, far, fill, holding, home, of, paste, save, send, tested};
 
 /// What a destination that works says to each question.
 async fn assert_good(window: &Window, checks: &[&str]) -> Result<()> {
@@ -42,9 +41,7 @@ async fn assert_secret(scene: &Scene, window: &Window, secrets: &[&str]) -> Resu
 #[test]
 fn a_film_reaches_a_pawl_server_that_was_added_by_its_address_and_made_the_default() -> Result<()> {
     scene("to-server", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &[])?;
+        let Far { vault, token, server } = far(scene, &[])?;
         let window = at_destinations(scene).await?;
         paste(&window, &server.url(), "Pawl server").await?;
         fill(&window, &[("name", "Studio"), ("token", &token)]).await?;

@@ -1,10 +1,9 @@
 //! A destination is set up without a mouse.
 
 use anyhow::Result;
-use support::pawl_server::{PawlServer, token};
 use support::window::{Key, Window, scene};
 
-use super::{at_destinations, of};
+use super::{Far, at_destinations, far, of};
 
 /// Tabs to a control and presses it.
 async fn act(window: &Window, control: &str) -> Result<()> {
@@ -15,9 +14,7 @@ async fn act(window: &Window, control: &str) -> Result<()> {
 #[test]
 fn a_server_is_added_tested_and_made_the_default_by_keyboard_alone() -> Result<()> {
     scene("destination-keys", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &[])?;
+        let Far { token, server, .. } = far(scene, &[])?;
         let window = at_destinations(scene).await?;
         act(&window, "[data-testid=teach-add]").await?;
         window.until_focused("[data-testid=form-paste]").await?;

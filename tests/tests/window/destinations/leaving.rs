@@ -12,7 +12,7 @@ use transfer::remote::Remote;
 use transfer::testing::Film;
 
 use super::super::film;
-use super::{at_destinations, card, choose, fill, holding, home, paste, save, send};
+use super::{Far, at_destinations, card, choose, far, fill, holding, home, paste, save, send, studio};
 
 /// Another program begins a film there and is never heard of again; what the film is called.
 async fn begun_and_left(remote: &dyn Remote) -> Result<String> {
@@ -98,13 +98,9 @@ fn a_destination_goes_only_when_nothing_is_on_its_way_there_and_what_had_no_secr
 #[test]
 fn a_destination_with_a_secret_is_asked_about_and_its_secret_goes_with_it() -> Result<()> {
     scene("removing-secret", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &[])?;
-        let window = at_destinations(scene).await?;
-        paste(&window, &server.url(), "Pawl server").await?;
-        fill(&window, &[("name", "Studio"), ("token", &token)]).await?;
-        save(&window, "Studio").await?;
+        let far = far(scene, &[])?;
+        let window = studio(scene, &far).await?;
+        let Far { token, server: _server, .. } = far;
         assert_eq!(holding(&home(scene), token.as_bytes())?.len(), 1, "the secret is kept in one place");
         choose(&window, "Studio", "remove-destination").await?;
         window.press("[data-testid=keep-destination]").await?;

@@ -5,22 +5,17 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use support::films::blake3;
 use support::http::client;
-use support::pawl_server::{PawlServer, token};
 use support::window::{Copied, scene};
 
 use super::super::film;
-use super::{at_destinations, fill, paste, save, send};
+use super::{Far, far, send, studio};
 
 #[test]
 fn a_copied_link_shows_the_film_to_whoever_has_it_and_an_altered_one_shows_nothing() -> Result<()> {
     scene("copied-link", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &[])?;
-        let window = at_destinations(scene).await?;
-        paste(&window, &server.url(), "Pawl server").await?;
-        fill(&window, &[("name", "Studio"), ("token", &token)]).await?;
-        save(&window, "Studio").await?;
+        let far = far(scene, &[])?;
+        let window = studio(scene, &far).await?;
+        let Far { token, server, .. } = far;
         let film = film(scene, "harbour.mov", 2)?;
         send(scene, &window, Some("Studio"), &film).await?;
         window.until_row("harbour.mov", &["done"]).await?;
@@ -46,13 +41,9 @@ fn a_copied_link_shows_the_film_to_whoever_has_it_and_an_altered_one_shows_nothi
 #[test]
 fn a_server_that_asks_for_breaks_is_given_them_in_sight_and_gets_the_film() -> Result<()> {
     scene("breaks", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &["--max-requests", "1"])?;
-        let window = at_destinations(scene).await?;
-        paste(&window, &server.url(), "Pawl server").await?;
-        fill(&window, &[("name", "Studio"), ("token", &token)]).await?;
-        save(&window, "Studio").await?;
+        let far = far(scene, &["--max-requests", "1"])?;
+        let window = studio(scene, &far).await?;
+        let Far { vault, .. } = far;
         let film = film(scene, "harbour.mov", 6)?;
         send(scene, &window, Some("Studio"), &film).await?;
         let row = window.until_row("harbour.mov", &["throttled"]).await?;

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
+use support::pawl_server::{PawlServer, token};
 use support::window::destinations::{card, choose, fill, of, paste, save};
 use support::window::{Copied, Launch, Scene, Window};
 
@@ -28,6 +29,28 @@ async fn at_destinations(scene: &Scene) -> Result<Arc<Window>> {
     let window = scene.launch(Launch::at_home(&home(scene))?.variable("RUST_LOG", "debug")).await?;
     window.press("[data-testid=place-destinations]").await?;
     window.find("[data-testid=destination-form], [data-testid=destinations]").await?;
+    Ok(window)
+}
+
+/// A Pawl server on the other side of a link, with a token for it and the folder that it keeps.
+struct Far {
+    vault: PathBuf,
+    token: String,
+    server: PawlServer,
+}
+
+fn far(scene: &Scene, options: &[&str]) -> Result<Far> {
+    let vault = scene.path("far");
+    let token = token(&vault, "anna", "read,upload")?;
+    Ok(Far { server: PawlServer::start(&vault, options)?, vault, token })
+}
+
+/// The window of a person whose one destination besides this computer is that server, called *Studio*.
+async fn studio(scene: &Scene, far: &Far) -> Result<Arc<Window>> {
+    let window = at_destinations(scene).await?;
+    paste(&window, &far.server.url(), "Pawl server").await?;
+    fill(&window, &[("name", "Studio"), ("token", &far.token)]).await?;
+    save(&window, "Studio").await?;
     Ok(window)
 }
 

@@ -7,11 +7,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use support::films::{blake3, noise};
 use support::http::client;
-use support::pawl_server::{PawlServer, token};
+use support::pawl_server::PawlServer;
 use support::window::{Scene, Window, scene};
 
 use super::super::CHUNK;
-use super::{at_destinations, edit, fill, paste, save, send};
+use super::{Far, edit, far, save, send, studio};
 
 /// Another film of the same name.
 fn take(scene: &Scene, number: u64) -> Result<PathBuf> {
@@ -34,13 +34,9 @@ async fn taken(window: &Window, choice: &str) -> Result<()> {
 #[test]
 fn a_taken_name_is_skipped_kept_beside_or_replaced_as_the_destination_says() -> Result<()> {
     scene("taken-names", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &[])?;
-        let window = at_destinations(scene).await?;
-        paste(&window, &server.url(), "Pawl server").await?;
-        fill(&window, &[("name", "Studio"), ("token", &token)]).await?;
-        save(&window, "Studio").await?;
+        let far = far(scene, &[])?;
+        let window = studio(scene, &far).await?;
+        let Far { vault, token, server } = far;
         let [first, second, third, fourth] = [take(scene, 1)?, take(scene, 2)?, take(scene, 3)?, take(scene, 4)?];
         send(scene, &window, Some("Studio"), &first).await?;
         window.until_row("harbour.mov", &["done"]).await?;

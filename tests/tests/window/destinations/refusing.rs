@@ -12,14 +12,12 @@ use support::pawl_server::{PawlServer, certificate, token};
 use support::window::scene;
 
 use super::super::film;
-use super::{at_destinations, edit, fill, paste, save, send, tested};
+use super::{Far, at_destinations, edit, far, fill, paste, save, send, tested};
 
 #[test]
 fn a_token_that_nobody_gave_out_is_told_and_what_waits_goes_on_once_it_is_replaced() -> Result<()> {
     scene("wrong-token", async |scene| {
-        let vault = scene.path("far");
-        let token = token(&vault, "anna", "read,upload")?;
-        let server = PawlServer::start(&vault, &[])?;
+        let Far { vault, token, server } = far(scene, &[])?;
         let window = at_destinations(scene).await?;
         paste(&window, &server.url(), "Pawl server").await?;
         fill(&window, &[("name", "Studio"), ("token", "not-the-token")]).await?;
