@@ -100,7 +100,7 @@ fn a_destination_with_a_secret_is_asked_about_and_its_secret_goes_with_it() -> R
     scene("removing-secret", async |scene| {
         let far = far(scene, &[])?;
         let window = studio(scene, &far).await?;
-        let Far { token, server: _server, .. } = far;
+        let Far { token, .. } = far;
         assert_eq!(holding(&home(scene), token.as_bytes())?.len(), 1, "the secret is kept in one place");
         choose(&window, "Studio", "remove-destination").await?;
         window.press("[data-testid=keep-destination]").await?;
