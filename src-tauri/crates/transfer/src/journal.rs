@@ -16,7 +16,7 @@ use crate::name::FileName;
 use crate::placing::Placing;
 use crate::remote::{ChunkReceipt, UploadHandle};
 use crate::source::Fingerprint;
-use crate::state::{Intent, TransferState};
+use crate::state::{Intent, Priority, TransferState};
 use crate::tree::{Cv, Root};
 use crate::units::Timestamp;
 
@@ -40,6 +40,8 @@ pub struct TransferRecord {
     pub batch: BatchId,
     /// Its place in line: lower goes first.
     pub position: i64,
+    /// Whose turn comes before its place in line.
+    pub priority: Priority,
     /// Where the file is (any bytes).
     pub path: PathBuf,
     /// What the object is called.

@@ -18,6 +18,19 @@ pub enum Intent {
     Cancel,
 }
 
+/// Whose turn comes first, whatever the places in line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Before all others.
+    High,
+    /// In line.
+    #[default]
+    Normal,
+    /// When nothing else can go.
+    Low,
+}
+
 /// What is observed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

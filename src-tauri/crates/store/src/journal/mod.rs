@@ -22,7 +22,11 @@ use crate::fault::Fault;
 use crate::open::{Opened, open};
 use crate::schema::Step;
 
-const STEPS: &[Step] = &[&[transfers::VERSION_1, chunks::VERSION_1, settings::VERSION_1], &[transfers::VERSION_2]];
+const STEPS: &[Step] = &[
+    &[transfers::VERSION_1, chunks::VERSION_1, settings::VERSION_1],
+    &[transfers::VERSION_2],
+    &[transfers::VERSION_3],
+];
 
 static PLAN: Plan = Plan { name: "journal.db", steps: STEPS, synchronous: "NORMAL", read_start };
 

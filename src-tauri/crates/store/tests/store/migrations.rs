@@ -12,7 +12,8 @@ use crate::samples::{appending, journal_in, record, upload, vault_in, video};
 
 /// What each version of a journal was, frozen: version 0 is a database without a table. A new version is added here,
 /// an old one is never changed.
-const JOURNALS: &[&str] = &["", include_str!("past/journal-1.sql"), include_str!("past/journal-2.sql")];
+const JOURNALS: &[&str] =
+    &["", include_str!("past/journal-1.sql"), include_str!("past/journal-2.sql"), include_str!("past/journal-3.sql")];
 const VAULTS: &[&str] = &[
     "",
     include_str!("past/vault-1.sql"),

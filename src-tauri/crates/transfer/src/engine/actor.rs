@@ -112,6 +112,7 @@ impl Actor {
                 Alarm::Cut(id) => self.cut(id),
                 // Every message ends with a dispatch; this one was only waited for.
                 Alarm::Dispatch => {}
+                Alarm::Stalls => self.look_for_stalls(),
                 Alarm::Gates => self.gates_changed(),
                 Alarm::Flush => self.flush_all(),
                 Alarm::Progress => self.tell_progress(),

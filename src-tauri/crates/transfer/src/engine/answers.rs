@@ -1,5 +1,7 @@
 //! What the answer to a call makes happen. An answer out of date was cut with its call and makes nothing happen.
 
+use tokio::time::Instant;
+
 use super::actor::Actor;
 use super::docket::Entry;
 use super::messages::{Answer, Obstacle, Opened, Stands};
@@ -16,8 +18,9 @@ use crate::state::{Event, TransferState};
 impl Actor {
     pub(super) fn answered(&mut self, id: TransferId, serial: u64, answer: Answer) {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
-        if transfer.call.take_if(|call| call.serial == serial).is_none() {
-            return;
+        let Some(call) = transfer.call.take_if(|call| call.serial == serial) else { return };
+        if call.kind.asks_the_remote() && answer.is_good() {
+            self.gates.of(&transfer.label.destination).answered(Instant::now());
         }
         match answer {
             Answer::Opened(Ok(opened)) => self.opened(id, opened),
@@ -108,7 +111,12 @@ impl Actor {
         let event = match obstacle {
             Obstacle::NoRemote(sentence) => Event::NoRemote(sentence),
             Obstacle::Setback(Setback::Source(trouble)) => Event::SourceFault(trouble),
-            Obstacle::Setback(Setback::Remote(trouble)) => return self.fault(id, trouble),
+            Obstacle::Setback(Setback::Remote(trouble)) => {
+                if let Some(label) = self.label(id) {
+                    self.noted(&label.destination, &trouble);
+                }
+                return self.fault(id, trouble);
+            }
         };
         self.due.push_back((id, event));
     }

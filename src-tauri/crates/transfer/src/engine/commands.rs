@@ -1,6 +1,7 @@
 //! What the user wants of a transfer. A command that changes nothing because it is so already succeeds.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use super::actor::Actor;
 use super::docket::{Entry, Written};
@@ -8,9 +9,9 @@ use super::messages::Request;
 use super::overview::{Changes, Version};
 use super::transfer::{Misfortune, Transfer};
 use super::words::{Command, EngineError};
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
 use crate::source::Fingerprint;
-use crate::state::{Event, Intent, TransferState};
+use crate::state::{Event, Intent, TransferState, Wait, WaitReason};
 use crate::units::Rate;
 
 impl Actor {
@@ -32,6 +33,17 @@ impl Actor {
             Request::SetLimit { limit, reply } => {
                 self.set_limit(limit);
                 let _ = reply.send(());
+            }
+            Request::SetDestinationLimit { destination, limit, reply } => {
+                self.gates.set_limit(destination, limit);
+                self.news.all_changed();
+                let _ = reply.send(());
+            }
+            Request::SetPriority { id, priority, reply } => {
+                let _ = reply.send(self.set_priority(id, priority));
+            }
+            Request::Reorder { ids, before, reply } => {
+                let _ = reply.send(self.reorder(&ids, before));
             }
             Request::SetParallel { parallel, reply } => {
                 self.set_parallel(parallel);
@@ -58,7 +70,7 @@ impl Actor {
     /// The dispatch that ends every message sends what may leave now.
     fn set_parallel(&mut self, parallel: NonZeroUsize) {
         self.parallel = parallel;
-        self.gates.set_places(parallel.get());
+        self.gates.set_most(parallel.get());
     }
 
     fn since(&mut self, version: Version) -> Changes {
@@ -98,9 +110,25 @@ impl Actor {
                 if let Some(session) = &mut transfer.session {
                     session.map.forgive();
                 }
+                let destination = Arc::clone(&transfer.label.destination);
+                self.mended(&destination);
             }
             Command::Pause | Command::Cancel | Command::StartOver | Command::Remove => {}
         }
+    }
+
+    /// Somebody may have mended the way to a destination: it is asked again at once, and who waits for its credentials
+    /// goes on.
+    pub(super) fn mended(&mut self, destination: &Arc<DestinationId>) {
+        self.gates.of(destination).forget();
+        let waits = |transfer: &&Transfer| {
+            let for_credentials = |wait: &Wait| wait.reason == WaitReason::Credentials;
+            transfer.label.destination == *destination
+                && matches!(&transfer.record.state, TransferState::Waiting(wait) if for_credentials(wait))
+        };
+        let places: Vec<_> = self.transfers.values().filter(waits).map(Transfer::place).collect();
+        places.into_iter().for_each(|place| self.line.wake(place));
+        self.gates_changed();
     }
 
     fn remove(&mut self, id: TransferId) -> Result<Written, EngineError> {

@@ -85,7 +85,7 @@ impl Actor {
 
     fn halve_budget(&mut self, id: TransferId) {
         if let Some(label) = self.label(id) {
-            self.gates.of(&label.destination).halve();
+            self.gates.of(&label.destination).throttled(Instant::now());
         }
     }
 
@@ -104,7 +104,7 @@ impl Actor {
         let Some(transfer) = self.transfers.get(&id) else { return };
         match &transfer.record.state {
             TransferState::Waiting(wait) if wait.reason == WaitReason::Source => self.look(id),
-            TransferState::Waiting(_) => self.line.wake((transfer.record.position, id)),
+            TransferState::Waiting(_) => self.line.wake(transfer.place()),
             TransferState::Cancelling => self.due.push_back((id, Event::Wake)),
             TransferState::Queued
             | TransferState::Preparing
@@ -123,7 +123,7 @@ impl Actor {
         let Some(transfer) = self.transfers.get(&id) else { return };
         match transfer.record.state {
             TransferState::Waiting(_) if still_gone => self.wake_after(id, SOURCE_LOOK),
-            TransferState::Waiting(_) => self.line.wake((transfer.record.position, id)),
+            TransferState::Waiting(_) => self.line.wake(transfer.place()),
             TransferState::Queued
             | TransferState::Preparing
             | TransferState::Active

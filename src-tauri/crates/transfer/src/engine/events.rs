@@ -67,7 +67,7 @@ impl Actor {
     fn moved(&mut self, id: TransferId) {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let state = transfer.record.state.clone();
-        self.line.put((transfer.record.position, id), &state);
+        self.line.put(transfer.place(), &state);
         self.alarms.clear(Alarm::Wake(id));
         if state.is_terminal() {
             transfer.put_away();

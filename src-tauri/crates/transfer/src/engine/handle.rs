@@ -15,8 +15,9 @@ use super::startup::start;
 use super::survey::survey;
 use super::tasks::Tasks;
 use super::words::{AddOrder, Added, Command, EngineError, Happening, Refusal};
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
 use crate::source::{Fingerprint, Sources};
+use crate::state::Priority;
 use crate::units::Rate;
 
 /// A running engine. Clones are the same engine; it ends with [`Engine::shutdown`], or when the last of them is gone.
@@ -102,6 +103,37 @@ impl Engine {
     /// [`EngineError::Stopped`].
     pub async fn set_limit(&self, limit: Option<Rate>) -> Result<(), EngineError> {
         self.ask(|reply| Request::SetLimit { limit, reply }).await
+    }
+
+    /// Changes how fast one destination may be sent to; it holds at once, beneath the limit over all transfers.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn set_destination_limit(
+        &self,
+        destination: DestinationId,
+        limit: Option<Rate>,
+    ) -> Result<(), EngineError> {
+        self.ask(|reply| Request::SetDestinationLimit { destination, limit, reply }).await
+    }
+
+    /// Changes whose turn comes first; it is journalled when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownTransfer`], and [`EngineError::Journal`] when it was not written down.
+    pub async fn set_priority(&self, id: TransferId, priority: Priority) -> Result<(), EngineError> {
+        let written = self.ask(|reply| Request::SetPriority { id, priority, reply }).await??;
+        written.settled().await
+    }
+
+    /// Moves transfers in line, in the order given, to just before another, or to the end; it is journalled when this
+    /// returns. What is moved to the front is admitted beside those at work.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownTransfer`]: nothing was moved. [`EngineError::Journal`] when it was not written down.
+    pub async fn reorder(&self, ids: Vec<TransferId>, before: Option<TransferId>) -> Result<(), EngineError> {
+        let written = self.ask(|reply| Request::Reorder { ids, before, reply }).await??;
+        written.settled().await
     }
 
     /// Changes how many chunks may be in flight at once, over all transfers. More leave at once; of fewer, those in

@@ -1,5 +1,9 @@
 //! What becomes of a chunk under way: it is acknowledged, it fails, or it is cut.
 
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
 use super::actor::Actor;
 use super::setback::Setback;
 use super::transfer::{Flight, Misfortune, Transfer};
@@ -7,9 +11,10 @@ use super::words::What;
 use super::worker::Delivered;
 use crate::chunk_map::{ChunkMap, Lease};
 use crate::error::{Class, Trouble};
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
 use crate::layout::ChunkIndex;
 use crate::state::{Event, TransferState};
+use rand::RngExt;
 
 impl Actor {
     /// A worker reported. The report of one that was cut comes too late: the remote tells of its chunk when it is
@@ -32,8 +37,8 @@ impl Actor {
         transfer.unwritten.push(acked);
         transfer.troubles.remove(&lease.index);
         transfer.misfortune = Misfortune { lost_from: transfer.misfortune.lost_from, ..Misfortune::default() };
-        let destination = std::sync::Arc::clone(&transfer.label.destination);
-        self.gates.of(&destination).acked();
+        let (held, now) = (transfer.is_held_back(), Instant::now());
+        self.gates.of(&transfer.label.destination).acked(lease.range.len(), held, now);
         self.made_good(id);
         self.flush_soon(id);
         self.due.push_back((id, if all_acked { Event::AllAcked } else { Event::ChunkAcked }));
@@ -61,6 +66,12 @@ impl Actor {
         let (index, chunk) = (lease.index, lease.index.get());
         let attempts = attempts(&mut session.map, index, &trouble);
         transfer.troubles.insert(index, trouble.clone());
+        let destination = Arc::clone(&transfer.label.destination);
+        if trouble.class == Class::Transient {
+            self.gates.of(&destination).lost(Instant::now());
+        }
+        self.noted(&destination, &trouble);
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.failing = Some(lease);
         // At once and not in line: the reaction gives back the very lease that is remembered for it.
         self.take(id, &Event::ChunkFailed { chunk, trouble: trouble.clone(), attempts });
@@ -71,6 +82,14 @@ impl Actor {
         let rests = transfer.session.as_ref().and_then(|session| session.map.rest_until(index));
         let next_try = rests.map(|until| self.time.shown(self.time.instant(until)));
         self.log(id, What::ChunkFailed { chunk, trouble, attempts, next_try });
+    }
+
+    /// The gate of the destination learns of a failure.
+    pub(super) fn noted(&mut self, destination: &Arc<DestinationId>, trouble: &Trouble) {
+        let jitter = self.chance.random();
+        if self.gates.of(destination).failed(&trouble.class, Instant::now(), jitter) {
+            self.gates_changed();
+        }
     }
 
     /// Takes a flight out of the air.

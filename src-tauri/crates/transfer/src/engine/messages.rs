@@ -21,6 +21,7 @@ use crate::name::FileName;
 use crate::placing::Placing;
 use crate::remote::{Completed, Remote, UploadHandle, Wishes};
 use crate::source::{Fingerprint, Source};
+use crate::state::Priority;
 use crate::units::Rate;
 
 /// Where an answer goes.
@@ -49,6 +50,21 @@ pub(super) enum Request {
     SetLimit {
         limit: Option<Rate>,
         reply: Reply<()>,
+    },
+    SetDestinationLimit {
+        destination: DestinationId,
+        limit: Option<Rate>,
+        reply: Reply<()>,
+    },
+    SetPriority {
+        id: TransferId,
+        priority: Priority,
+        reply: Reply<Result<Written, EngineError>>,
+    },
+    Reorder {
+        ids: Vec<TransferId>,
+        before: Option<TransferId>,
+        reply: Reply<Result<Written, EngineError>>,
     },
     SetParallel {
         parallel: NonZeroUsize,
@@ -128,6 +144,20 @@ pub(super) enum Answer {
     Looked {
         still_gone: bool,
     },
+}
+
+impl Answer {
+    /// Whether what was asked for came.
+    pub(super) fn is_good(&self) -> bool {
+        match self {
+            Self::Opened(answer) => answer.is_ok(),
+            Self::Begun(answer) => answer.is_ok(),
+            Self::Stands(answer) => answer.is_ok(),
+            Self::Completed(answer) => answer.is_ok(),
+            Self::Aborted(answer) => answer.is_ok(),
+            Self::Looked { still_gone } => !still_gone,
+        }
+    }
 }
 
 /// Why a call came to nothing.

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
 use super::actor::Actor;
-use super::overview::Snapshot;
+use super::breaker::Cause;
+use super::overview::{Hold, Snapshot};
 use super::picture::{Cell, ChunkNote, Picture};
 use super::transfer::{Flight, Transfer};
 use crate::chunk_map::ChunkMap;
@@ -20,9 +21,9 @@ impl Actor {
     pub(super) fn snapshot(&self, id: TransferId) -> Option<Snapshot> {
         let transfer = self.transfers.get(&id)?;
         let now = Instant::now();
-        let held = |transfer: &Transfer| transfer.record.state.is_running();
-        let throttled = self.gates.closed_until(&transfer.label.destination, now).filter(|_| held(transfer));
-        Some(transfer.snapshot(throttled.map(|until| self.time.shown(until))))
+        let hold = self.gates.hold(&transfer.label.destination, now).filter(|_| transfer.record.state.is_running());
+        let hold = hold.map(|(until, cause)| Hold { cause, until: until.map(|until| self.time.shown(until)) });
+        Some(transfer.snapshot(hold))
     }
 
     pub(super) fn picture(&self, id: TransferId) -> Option<Picture> {
@@ -30,7 +31,8 @@ impl Actor {
         let Some(layout) = transfer.record.layout else {
             return Some(Picture { layout: None, cells: Vec::new(), notes: Vec::new() });
         };
-        let throttled = self.gates.closed_until(&transfer.label.destination, Instant::now()).is_some();
+        let hold = self.gates.hold(&transfer.label.destination, Instant::now());
+        let throttled = hold.is_some_and(|(_, cause)| cause == Cause::Throttled);
         let artist = Artist { transfer, throttled, steady: self.time.steady() };
         let cells = layout.indices().map(|index| artist.cell(index)).collect();
         let shown = |steady: Timestamp| self.time.shown(self.time.instant(steady));
@@ -39,7 +41,7 @@ impl Actor {
 }
 
 impl Transfer {
-    fn snapshot(&self, throttled_until: Option<Timestamp>) -> Snapshot {
+    fn snapshot(&self, hold: Option<Hold>) -> Snapshot {
         let record = &self.record;
         let (bytes_acked, chunks_acked) = self.acked();
         Snapshot {
@@ -59,7 +61,8 @@ impl Transfer {
             chunks_total: record.layout.map_or(0, |layout| layout.count()),
             chunks_acked,
             chunks_in_flight: u32::try_from(self.flights.len()).unwrap_or(u32::MAX),
-            throttled_until,
+            priority: record.priority,
+            hold,
             limited: self.is_held_back(),
             lost_ground: self.misfortune.lost_from.is_some(),
             upload: self.upload_name(),

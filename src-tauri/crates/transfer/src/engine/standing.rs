@@ -29,9 +29,12 @@ pub(super) struct Belief {
 
 /// Asks what has arrived, and makes sure that it is this file's.
 pub(super) async fn stands(open: Open, belief: Belief, leave: Leave) -> Result<Stands, Obstacle> {
-    leave.granted().await?;
+    let probe = leave.granted().await?;
     let Open { source, remote } = open;
-    match remote.status(&belief.handle, &belief.layout).await? {
+    let status = remote.status(&belief.handle, &belief.layout).await?;
+    // To compare takes a while, and is nobody's business there.
+    drop(probe);
+    match status {
         UploadStatus::Receiving(received) => Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?)),
         UploadStatus::Completed(completed) if belief.has_root => Ok(Stands::Completed(completed)),
         // Finished, and we do not remember why. It is asked for once more, with the root that we make now.

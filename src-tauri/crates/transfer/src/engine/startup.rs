@@ -87,7 +87,7 @@ impl Actor {
             transfers: BTreeMap::new(),
             files: HashMap::new(),
             line: Line::default(),
-            gates: Gates::new(setup.parallel.get()),
+            gates: Gates::new(setup.parallel.get(), setup.limits.clone()),
             alarms: Alarms::default(),
             docket,
             news: News::new(),

@@ -8,7 +8,9 @@ use std::sync::atomic::Ordering;
 use tokio_util::sync::CancellationToken;
 
 use super::body::{Meter, Trace};
+use super::line::Place;
 use super::session::Session;
+use super::watchdog::Motion;
 use crate::chunk_map::Lease;
 use crate::error::Trouble;
 use crate::ids::DestinationId;
@@ -83,12 +85,23 @@ pub(super) enum CallKind {
     Look,
 }
 
+impl CallKind {
+    /// Whether its answer is the remote's.
+    pub(super) fn asks_the_remote(self) -> bool {
+        match self {
+            Self::Begin | Self::Status | Self::Complete | Self::Abort => true,
+            Self::Open | Self::Look => false,
+        }
+    }
+}
+
 /// A chunk under way.
 #[derive(Debug)]
 pub(super) struct Flight {
     pub(super) lease: Lease,
     pub(super) token: CancellationToken,
     pub(super) trace: Arc<Trace>,
+    pub(super) motion: Motion,
 }
 
 /// Who waits for a transfer's chunks, the most urgent first.
@@ -151,6 +164,11 @@ impl Transfer {
             farewell: None,
             failing: None,
         }
+    }
+
+    /// Where it stands in line.
+    pub(super) fn place(&self) -> Place {
+        Place { priority: self.record.priority, position: self.record.position, id: self.record.id }
     }
 
     /// Bytes that left this machine for it.

@@ -1,6 +1,7 @@
 //! The engine against a remote, a journal and files in memory, in paused time: what takes an hour takes a moment.
 
 mod additions;
+mod breaker;
 mod chaos;
 mod drivers;
 mod ending;
@@ -12,6 +13,7 @@ mod journey;
 mod limit;
 mod loss;
 mod news;
+mod order;
 mod parallel;
 mod picture;
 mod restart;
