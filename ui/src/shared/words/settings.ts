@@ -19,8 +19,8 @@ export const settings = {
   transfers: "Transfers",
   limit: "Speed limit",
   limitLead: "How much of the line Pawl may use, all films together: 20M or 500k, for example.",
-  parallel: "Pieces at once",
-  parallelLead: "More help on long, slow lines. Fewer leave room for others.",
+  parallel: "Pieces at once, at most",
+  parallelLead: "Pawl sends as many as bring more, up to this. Fewer leave room for others.",
   awake: "Keep the computer awake while something uploads",
   awakeLead: "The screen may still go dark.",
 

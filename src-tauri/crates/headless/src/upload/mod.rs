@@ -59,8 +59,8 @@ pub struct Arguments {
     /// The most bytes a second, like 20M.
     #[arg(long, value_name = "RATE")]
     limit: Option<Limit>,
-    /// How many chunks travel at once.
-    #[arg(long, value_name = "COUNT", default_value = "4")]
+    /// How many chunks may travel at once; how many do follows from what the link bears.
+    #[arg(long, value_name = "COUNT", default_value = "8")]
     parallel: NonZeroUsize,
     /// Send a file that was changed since it was begun again from its first byte.
     #[arg(long)]
