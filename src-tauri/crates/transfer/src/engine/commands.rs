@@ -9,9 +9,9 @@ use super::messages::Request;
 use super::overview::{Changes, Version};
 use super::transfer::{Misfortune, Transfer};
 use super::words::{Command, EngineError};
-use crate::ids::{DestinationId, TransferId};
+use crate::ids::TransferId;
 use crate::source::Fingerprint;
-use crate::state::{Event, Intent, TransferState, Wait, WaitReason};
+use crate::state::{Event, Intent, TransferState};
 use crate::units::Rate;
 
 impl Actor {
@@ -37,6 +37,10 @@ impl Actor {
             Request::SetDestinationLimit { destination, limit, reply } => {
                 self.gates.set_limit(destination, limit);
                 self.news.all_changed();
+                let _ = reply.send(());
+            }
+            Request::TryAgain { destination, reply } => {
+                self.try_again(&Arc::new(destination));
                 let _ = reply.send(());
             }
             Request::SetPriority { id, priority, reply } => {
@@ -115,20 +119,6 @@ impl Actor {
             }
             Command::Pause | Command::Cancel | Command::StartOver | Command::Remove => {}
         }
-    }
-
-    /// Somebody may have mended the way to a destination: it is asked again at once, and who waits for its credentials
-    /// goes on.
-    pub(super) fn mended(&mut self, destination: &Arc<DestinationId>) {
-        self.gates.of(destination).forget();
-        let waits = |transfer: &&Transfer| {
-            let for_credentials = |wait: &Wait| wait.reason == WaitReason::Credentials;
-            transfer.label.destination == *destination
-                && matches!(&transfer.record.state, TransferState::Waiting(wait) if for_credentials(wait))
-        };
-        let places: Vec<_> = self.transfers.values().filter(waits).map(Transfer::place).collect();
-        places.into_iter().for_each(|place| self.line.wake(place));
-        self.gates_changed();
     }
 
     fn remove(&mut self, id: TransferId) -> Result<Written, EngineError> {

@@ -46,6 +46,9 @@ impl Actor {
             self.launch(place.id, errand);
         }
         self.look_again();
+        if self.gates.any_half_open(Instant::now()) {
+            self.watch_probes();
+        }
     }
 
     /// The first in line that may go: a large one while fewer than may be at work stand before it, a small one also

@@ -171,6 +171,16 @@ impl Gates {
         self.gates.get(destination)?.hold(now)
     }
 
+    /// Whether one probe decides about a destination now.
+    pub(super) fn is_half_open(&self, destination: &Arc<DestinationId>, now: Instant) -> bool {
+        self.gates.get(destination).is_some_and(|gate| gate.breaker.is_half_open(now))
+    }
+
+    /// Whether one probe decides about any destination now.
+    pub(super) fn any_half_open(&self, now: Instant) -> bool {
+        self.gates.values().any(|gate| gate.breaker.is_half_open(now))
+    }
+
     /// When the next gate opens.
     pub(super) fn next_opening(&self, now: Instant) -> Option<Instant> {
         self.gates.values().filter_map(|gate| gate.closed_until(now)).map(|(until, _)| until).min()

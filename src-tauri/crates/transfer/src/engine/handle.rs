@@ -117,6 +117,15 @@ impl Engine {
         self.ask(|reply| Request::SetDestinationLimit { destination, limit, reply }).await
     }
 
+    /// The way to a destination was mended, or may be: another password, another driver. Who waits for it goes on, and what
+    /// was believed of it is forgotten; only a break that it asked for is kept to its end.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn try_again(&self, destination: DestinationId) -> Result<(), EngineError> {
+        self.ask(|reply| Request::TryAgain { destination, reply }).await
+    }
+
     /// Changes whose turn comes first; it is journalled when this returns.
     ///
     /// # Errors

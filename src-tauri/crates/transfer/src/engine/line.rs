@@ -74,6 +74,11 @@ impl Line {
         self.ready.iter().chain(&self.preparing).chain(&self.active).map(|place| place.id)
     }
 
+    /// Those that may go as soon as their destination lets them: in line, or with chunks to send.
+    pub(super) fn waiting_or_active(&self) -> impl Iterator<Item = Place> + '_ {
+        self.ready.iter().chain(&self.active).copied()
+    }
+
     /// Those that are being prepared or active.
     pub(super) fn at_work(&self) -> impl Iterator<Item = Place> + '_ {
         self.preparing.iter().chain(&self.active).copied()

@@ -56,6 +56,10 @@ pub(super) enum Request {
         limit: Option<Rate>,
         reply: Reply<()>,
     },
+    TryAgain {
+        destination: DestinationId,
+        reply: Reply<()>,
+    },
     SetPriority {
         id: TransferId,
         priority: Priority,

@@ -30,6 +30,7 @@ mod journalling;
 mod landings;
 mod limiter;
 mod line;
+mod mending;
 mod messages;
 mod news;
 mod order;

@@ -12,7 +12,7 @@ use transfer::state::{TransferState, WaitReason};
 use transfer::testing::{Fault, Faults, FaultyRemote, MemoryRemotes, Step};
 use transfer::units::{MIB, Rate};
 
-use crate::world::{World, add, command, done, until, until_state};
+use crate::world::{World, add, command, destination, done, until, until_state};
 
 const FILM: &str = "/films/a.mp4";
 
@@ -80,6 +80,44 @@ async fn credentials_are_tried_once_and_mending_them_once_mends_all() {
     for (number, id) in ids.into_iter().enumerate() {
         done(&way.world, &engine, id, &World::content(&format!("/films/{number}"), 9 * MIB)).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_mends_a_destination_need_not_know_who_waits_for_it() {
+    let way = Way::with([Step::of(Operation::Begin, 1, Fault::Before(Class::Denied))]);
+    let engine = way.world.start().await;
+    let ids = way.films(&engine, 5).await;
+    until_state(&engine, ids[0], |state| matches!(state, TransferState::Waiting(_))).await;
+    command(&engine, ids[0], Command::Cancel).await;
+    sleep(Duration::from_secs(60)).await;
+    let waits = engine.snapshot(ids[4]).await.expect("it is in the list");
+    assert_eq!(waits.state, TransferState::Queued, "nobody tries what was refused");
+    engine.try_again(destination()).await.expect("the engine lives");
+    for (number, id) in ids.into_iter().enumerate().skip(1) {
+        done(&way.world, &engine, id, &World::content(&format!("/films/{number}"), 9 * MIB)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_is_cut_leaves_its_place_to_the_next() {
+    let throttled = Fault::Before(Class::Throttled { after: Some(Duration::from_secs(9)) });
+    let stalls = (2..=60).map(|nth| Step::of(Operation::Put, nth, Fault::Stall));
+    let way = Way::with([Step::of(Operation::Put, 1, throttled)].into_iter().chain(stalls));
+    let engine = way.world.start().await;
+    let ids = way.films(&engine, 2).await;
+    until(&engine, ids[0], |snapshot| snapshot.hold.is_some()).await;
+    until(&engine, ids[0], |snapshot| snapshot.hold.is_none()).await;
+    sleep(Duration::from_secs(5)).await;
+    let mut probing = ids[0];
+    for id in &ids {
+        if engine.snapshot(*id).await.expect("it is in the list").chunks_in_flight > 0 {
+            probing = *id;
+        }
+    }
+    command(&engine, probing, Command::Cancel).await;
+    way.faulty.calm();
+    let other = if probing == ids[0] { 1 } else { 0 };
+    done(&way.world, &engine, ids[other], &World::content(&format!("/films/{other}"), 9 * MIB)).await;
 }
 
 #[tokio::test(start_paused = true)]
