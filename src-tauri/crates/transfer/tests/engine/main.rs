@@ -14,6 +14,7 @@ mod loss;
 mod news;
 mod parallel;
 mod picture;
+mod receipts;
 mod restart;
 mod source;
 mod sweeping;
