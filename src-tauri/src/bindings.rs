@@ -69,6 +69,10 @@ fn bindings() -> String {
         OrphansView,
         LinkView,
         DroppedView,
+        ScrubStepView,
+        ScrubView,
+        HarmedView,
+        HarmView,
         ErrorView,
         ErrorCode,
     );

@@ -86,7 +86,7 @@ fn chained(error: &anyhow::Error) -> ErrorView {
 fn code(error: &EngineError) -> ErrorCode {
     match error {
         EngineError::UnknownTransfer(_) => ErrorCode::UnknownTransfer,
-        EngineError::NotNow { .. } | EngineError::NoChunk { .. } => ErrorCode::NotNow,
+        EngineError::NotNow { .. } | EngineError::NoChunk { .. } | EngineError::NoReceipt(_) => ErrorCode::NotNow,
         EngineError::Source(_) | EngineError::Journal(_) | EngineError::Stopped => ErrorCode::Other,
     }
 }

@@ -26,7 +26,10 @@ mod opened;
 mod opening;
 mod playing;
 mod post;
+mod receipts;
 mod rows;
+mod saving;
+mod scrubbing;
 mod settings;
 mod shelf;
 #[cfg(test)]

@@ -218,3 +218,28 @@ it("ends its listening with the window", async () => {
   backend.drag("over");
   expect(desk.dropping.over, "nobody listens any more").toBe(false);
 });
+
+describe("a receipt", () => {
+  it("is saved where the program asked, and the person is told where", async () => {
+    const { backend, desk } = await started({ transfers: [film("a", { state: { is: "done", proof: "root", object: "o" }, safe: 1 })] });
+    await desk.act(desk.transfers.row("a")!, "save_receipt");
+    expect(backend.asked, "the wish").toContain("receipt a");
+    expect(desk.toasts.list.map(({ sentence }) => sentence), "where it is").toEqual([
+      "The receipt is /home/kim/Documents/a.mov.receipt.json",
+    ]);
+  });
+
+  it("that the person did not want after all is no news", async () => {
+    const { backend, desk } = await started();
+    backend.saveReceipt = async () => null;
+    await desk.act(desk.transfers.row("a")!, "save_receipt");
+    expect([desk.toasts.list, desk.notices.list], "nothing happened").toEqual([[], []]);
+  });
+
+  it("that cannot be written is said", async () => {
+    const { backend, desk } = await started();
+    backend.saveReceipt = rejecting(failure("other", "The disk is full."));
+    await desk.act(desk.transfers.row("a")!, "save_receipt");
+    expect(desk.notices.list.map(({ sentence }) => sentence), "why").toEqual(["The disk is full."]);
+  });
+});

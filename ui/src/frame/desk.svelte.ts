@@ -124,11 +124,19 @@ export class Desk {
         return this.play({ is: "transfer", id: row.id }, row.view.name);
       case "show":
         return this.show(placeOf(row.view, this.destinations.kindOf(row.view.destination_id)));
+      case "save_receipt":
+        return this.saveReceipt(row.id);
       case "copy_link":
         return this.copyLink({ is: "transfer", id: row.id }, row.view.name);
       default:
         await this.#ask(() => this.#backend.command(row.id, name), row.id);
     }
+  }
+
+  /** The program asks where. */
+  async saveReceipt(id: string): Promise<void> {
+    const path = await this.#ask(() => this.#backend.saveReceipt(id), id);
+    if (path) this.toasts.tell(words.actions.receiptSaved(path));
   }
 
   async retryAll(): Promise<void> {

@@ -23,6 +23,8 @@ import type {
   QuitView,
   RecognisedView,
   ReportView,
+  ScrubStepView,
+  ScrubView,
   SecretForm,
   SettingChange,
 } from "./bindings";
@@ -78,6 +80,8 @@ interface Transfers {
   /** Sends a chunk before all others; one that rests after a failure is tried again at once. */
   hasten(id: string, chunk: number): Promise<void>;
   details(id: string): Promise<DetailsView>;
+  /** The system's dialog, then the receipt; answers where it is, safe to show, or null when the person changed their mind. */
+  saveReceipt(id: string): Promise<string | null>;
 }
 
 interface Films {
@@ -127,6 +131,9 @@ interface Settings {
   diagnostics(): Promise<string>;
   /** Throws away what was kept of films that were played from far away. */
   clearNear(): Promise<void>;
+  /** Reads everything in the vault again; answers at its end, or when it is stopped. */
+  checkVault(listener: (step: ScrubStepView) => void): Promise<ScrubView>;
+  stopCheck(): Promise<void>;
 }
 
 const codes: Record<ErrorCode, true> = {

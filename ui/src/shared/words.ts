@@ -109,6 +109,8 @@ export const words = {
     showLong: "Show in folder",
     cancel: "Cancel",
     copy_link: "Copy link",
+    save_receipt: "Save receipt…",
+    receiptSaved: (path: string) => `The receipt is ${path}`,
     remove: "Remove from list",
     more: (name: string) => `More for ${name}`,
     of: (action: string, name: string) => `${action}: ${name}`,
@@ -130,6 +132,7 @@ export const words = {
     sent: "Sent",
     added: "Added",
     ended: "Ended",
+    receipt: "Receipt",
   },
 
   map: {

@@ -77,6 +77,16 @@ describe("a film that is done", () => {
     ]);
   });
 
+  it("gives its receipt, wherever it went, and none before", () => {
+    const offered = (state: StateView, kind: "vault" | "s3" | null) => {
+      const { main, menu } = offerFor(state, kind);
+      return [...main, ...menu].some(({ name }) => name === "save_receipt");
+    };
+    expect([offered(done, "vault"), offered(done, "s3"), offered(done, null)], "of whatever is there").toEqual([true, true, true]);
+    const others = everyState.filter(({ is }) => is !== "done");
+    expect(others.some((state) => offered(state, "vault")), "there is nothing to give one for").toBe(false);
+  });
+
   it("has no link before it is there", () => {
     for (const state of everyState.filter(({ is }) => is !== "done")) {
       const { main, menu } = offerFor(state, "s3");

@@ -9,7 +9,7 @@ import type { IconName } from "../shared/icons";
 import { words } from "../shared/words";
 
 /** A command of the core, or something that the window does. */
-export type ActionName = CommandView | "play" | "show" | "copy_link";
+export type ActionName = CommandView | "play" | "show" | "copy_link" | "save_receipt";
 
 export interface Action {
   name: ActionName;
@@ -57,7 +57,7 @@ function namesFor(state: StateView, kind: KindView | null): [main: ActionName[],
     case "skipped":
       return [["retry", "remove"], ["play"]];
     case "done":
-      return makesLinks(kind) ? [["play", "copy_link"], ["show", "remove"]] : [["play", "show"], ["remove"]];
+      return makesLinks(kind) ? [["play", "copy_link"], ["show", "save_receipt", "remove"]] : [["play", "show"], ["save_receipt", "remove"]];
   }
 }
 
@@ -69,6 +69,7 @@ const icons: Record<ActionName, IconName> = {
   start_over: "undo",
   show: "folder",
   copy_link: "link",
+  save_receipt: "receipt",
   cancel: "cross",
   remove: "minus",
 };

@@ -16,14 +16,20 @@ import type {
   MediaView,
   OpenedView,
   QuitView,
+  ScrubStepView,
+  ScrubView,
   SettingChange,
 } from "../bindings";
 import type { Backend, Drag, Stop } from "../client";
 import { FakeDestinations } from "./destinations";
+import { FakeCheck } from "./check";
 import { refusal } from "./refusal";
 import { changed } from "./settings";
 
 export class FakeBackend extends FakeDestinations implements Backend {
+  /** How the check of the vault ends: tests hold it, and say what it finds. */
+  readonly check = new FakeCheck();
+
   onAdded = (listener: (added: AddedView[]) => void): Promise<Stop> => this.ears.added.add(listener);
   onDrag = (listener: (drag: Drag) => void): Promise<Stop> => this.ears.drag.add(listener);
   onDropped = (listener: (drop: DroppedView) => void): Promise<Stop> => this.ears.dropped.add(listener);
@@ -103,6 +109,13 @@ export class FakeBackend extends FakeDestinations implements Backend {
   async details(id: string): Promise<DetailsView> {
     this.asked.push(`details ${id}`);
     return this.film(id).details(this.now);
+  }
+
+  async saveReceipt(id: string): Promise<string | null> {
+    this.asked.push(`receipt ${id}`);
+    const { name, state } = this.film(id);
+    if (state.is !== "done") throw refusal("not_now", "there is no receipt before the film is there whole");
+    return `/home/kim/Documents/${name}.receipt.json`;
   }
 
   async setLimit(limit: number | null): Promise<void> {
@@ -192,6 +205,16 @@ export class FakeBackend extends FakeDestinations implements Backend {
     this.asked.push("clear near");
     this.near = { ...this.near, kept: 0 };
     this.report([]);
+  }
+
+  async checkVault(listener: (step: ScrubStepView) => void): Promise<ScrubView> {
+    this.asked.push("check vault");
+    return this.check.run(this.shelf.videos, listener);
+  }
+
+  async stopCheck(): Promise<void> {
+    this.asked.push("stop check");
+    this.check.stop();
   }
 
   async dismiss(notice: number): Promise<void> {

@@ -1,5 +1,7 @@
 //! What `--json` prints: one object a line, one kind an `event`.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use transfer::engine::Snapshot;
 use transfer::state::TransferState;
@@ -40,6 +42,11 @@ pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
 /// Acknowledged bytes grew.
 pub(super) fn progress(snapshot: &Snapshot) -> Value {
     with(snapshot, json!({ "event": "progress" }))
+}
+
+/// Its receipt was written.
+pub(super) fn receipt(snapshot: &Snapshot, path: &Path) -> Value {
+    with(snapshot, json!({ "event": "receipt", "receipt": path.to_string_lossy() }))
 }
 
 /// A file that was not taken.

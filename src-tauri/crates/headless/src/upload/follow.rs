@@ -9,6 +9,7 @@ use transfer::ids::TransferId;
 use transfer::state::{FailureKind, Intent, TransferState};
 
 use super::Outcome;
+use super::receipts::Receipts;
 use super::screen::Screen;
 
 /// What was last told of a transfer.
@@ -27,11 +28,15 @@ pub(super) struct Followed<'a> {
     /// Those that were there before this run and are not touched by it.
     already: Vec<TransferId>,
     refused: bool,
+    receipts: Option<Receipts>,
+    /// Done, and without their receipt yet.
+    owed: Vec<Snapshot>,
 }
 
 impl<'a> Followed<'a> {
-    pub(super) fn new(screen: &'a Screen, start_over: bool) -> Self {
-        Self { screen, start_over, told: BTreeMap::new(), already: Vec::new(), refused: false }
+    pub(super) fn new(screen: &'a Screen, start_over: bool, receipts: Option<Receipts>) -> Self {
+        let (told, already, owed) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { screen, start_over, told, already, refused: false, receipts, owed }
     }
 
     /// Takes a file on; one that stood still is set going, for that is what the person asks for.
@@ -75,6 +80,7 @@ impl<'a> Followed<'a> {
             let changes = engine.since(seen).await?;
             seen = changes.version;
             changes.changed.iter().for_each(|snapshot| self.tell(snapshot));
+            self.write_receipts(engine).await;
             if let Some(outcome) = self.outcome() {
                 return Ok(outcome);
             }
@@ -91,6 +97,24 @@ impl<'a> Followed<'a> {
         }
         if before.is_none_or(|before| before.state != snapshot.state) {
             self.screen.state(snapshot, self.already.contains(&snapshot.id));
+            if matches!(snapshot.state, TransferState::Done(_)) {
+                self.owed.push(snapshot.clone());
+            }
+        }
+    }
+
+    /// A receipt that cannot be written is no reason to stop, and the run has not done all that was asked.
+    async fn write_receipts(&mut self, engine: &Engine) {
+        let owed = std::mem::take(&mut self.owed);
+        let Some(receipts) = self.receipts.clone() else { return };
+        for film in owed {
+            match receipts.write(engine, film.id).await {
+                Ok(path) => self.screen.receipt(&film, &path),
+                Err(error) => {
+                    self.refused = true;
+                    self.screen.notice(&format!("{error:#}"));
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -50,6 +51,15 @@ impl Screen {
     /// A file was not taken.
     pub(super) fn refused(&self, file: &str, message: &str) {
         if self.json { print(&event::refused(file, message)) } else { self.line(&format!("{file}: {message}")) }
+    }
+
+    /// A receipt was written.
+    pub(super) fn receipt(&self, snapshot: &Snapshot, path: &Path) {
+        if self.json {
+            print(&event::receipt(snapshot, path))
+        } else {
+            self.line(&format!("receipt: {}", path.display()))
+        }
     }
 
     /// Something to know.

@@ -17,6 +17,7 @@ use super::append::{self, Append, AppendError, Begun, NewAppend, Promising, Sett
 use super::error::VaultError;
 use super::flush::Flushes;
 use super::removal::{self, Mover};
+use super::scrub::{self, Finding};
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
 use super::{begin, disk, publish, renaming, trouble};
@@ -39,6 +40,7 @@ pub(super) enum Step {
     Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
     TakeOut(ObjectId, Mover, oneshot::Sender<Result<Video, VaultError>>),
     PutBack(Box<Video>, Mover, oneshot::Sender<Result<Video, VaultError>>),
+    Reconsider(Vec<Finding>, oneshot::Sender<Result<Vec<Finding>, VaultError>>),
 }
 
 /// The task.
@@ -93,6 +95,9 @@ impl Lifecycle {
             }
             Step::PutBack(video, mover, reply) => {
                 drop(reply.send(removal::put_back(&self.shared, *video, mover).await));
+            }
+            Step::Reconsider(findings, reply) => {
+                drop(reply.send(scrub::reconsider(&self.shared, findings).await));
             }
         }
     }

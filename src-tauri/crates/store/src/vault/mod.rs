@@ -38,7 +38,7 @@ const STEPS: &[Step] = &[
     &[appendings::VERSION_4],
 ];
 
-static PLAN: Plan = Plan { name: "vault.db", steps: STEPS, synchronous: "FULL", read_start };
+static PLAN: Plan = Plan { name: SqliteVault::FILE, steps: STEPS, synchronous: "FULL", read_start };
 
 /// A vault's ledger and catalogue in SQLite.
 #[derive(Debug)]
@@ -47,6 +47,9 @@ pub struct SqliteVault {
 }
 
 impl SqliteVault {
+    /// The database's file.
+    pub(crate) const FILE: &str = "vault.db";
+
     /// Opens the database in `folder` (the vault's own folder within the vault), or creates both. It takes the
     /// folder's lock and holds it until it is closed, or dropped and done with what was asked of it.
     ///

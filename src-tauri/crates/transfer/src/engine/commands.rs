@@ -10,6 +10,7 @@ use super::overview::{Changes, Version};
 use super::transfer::{Misfortune, Transfer};
 use super::words::{Command, EngineError};
 use crate::ids::TransferId;
+use crate::journal::TransferRecord;
 use crate::source::Fingerprint;
 use crate::state::{Event, Intent, TransferState};
 use crate::units::Rate;
@@ -62,6 +63,9 @@ impl Actor {
             Request::Picture { id, reply } => {
                 let _ = reply.send(self.picture(id).ok_or(EngineError::UnknownTransfer(id)));
             }
+            Request::Account { id, reply } => {
+                let _ = reply.send(self.account(id));
+            }
             Request::Shutdown { grace, reply } => self.end(grace, Some(reply)),
         }
     }
@@ -83,6 +87,13 @@ impl Actor {
         let mut changed: Vec<_> = changed.into_iter().filter_map(|id| self.snapshot(id)).collect();
         changed.sort_by_key(|snapshot| (snapshot.position, snapshot.id));
         Changes { version: self.news.version(), changed, removed, limit: self.limiter.rate() }
+    }
+
+    /// What the journal knows of a transfer beside its chunks, or will in a moment.
+    fn account(&mut self, id: TransferId) -> Result<(TransferRecord, Written), EngineError> {
+        let transfer = self.transfers.get(&id).ok_or(EngineError::UnknownTransfer(id))?;
+        let record = TransferRecord { bytes_sent: transfer.bytes_sent(), ..transfer.record.clone() };
+        Ok((record, self.docket.written()))
     }
 
     pub(super) fn command(

@@ -16,6 +16,8 @@ use super::survey::survey;
 use super::tasks::Tasks;
 use super::words::{AddOrder, Added, Command, EngineError, Happening, Refusal};
 use crate::ids::{DestinationId, TransferId};
+use crate::journal::Journal;
+use crate::receipt::Receipt;
 use crate::source::{Fingerprint, Sources};
 use crate::state::Priority;
 use crate::units::Rate;
@@ -28,6 +30,7 @@ pub struct Engine {
     pub(super) versions: watch::Receiver<Version>,
     pub(super) happenings: broadcast::WeakSender<Happening>,
     pub(super) sources: Arc<dyn Sources>,
+    pub(super) journal: Arc<dyn Journal>,
     pub(super) tasks: Tasks,
 }
 
@@ -181,6 +184,18 @@ impl Engine {
     /// [`EngineError::UnknownTransfer`].
     pub async fn picture(&self, id: TransferId) -> Result<Picture, EngineError> {
         self.ask(|reply| Request::Picture { id, reply }).await?
+    }
+
+    /// The receipt of a transfer that is done, to `destination` as a person calls it, without a secret. It comes from the
+    /// journal, which keeps the digests of chunks; of a transfer whose digests it lacks the root stands alone.
+    ///
+    /// # Errors
+    /// [`EngineError::NoReceipt`] before it is done, [`EngineError::Journal`] when the journal cannot be read.
+    pub async fn receipt(&self, id: TransferId, destination: String) -> Result<Receipt, EngineError> {
+        let (record, written) = self.ask(|reply| Request::Account { id, reply }).await??;
+        written.settled().await?;
+        let chunks = self.journal.chunks(id).await.map_err(Arc::new)?;
+        Receipt::of(&record, &chunks, destination).ok_or(EngineError::NoReceipt(id))
     }
 
     /// The log of events from now on. A listener that is too slow misses the oldest; of an engine that has ended there

@@ -86,6 +86,11 @@ pub(super) enum Request {
         id: TransferId,
         reply: Reply<Result<Picture, EngineError>>,
     },
+    /// For a receipt: its record, once that is in the journal.
+    Account {
+        id: TransferId,
+        reply: Reply<Result<(TransferRecord, Written), EngineError>>,
+    },
     Shutdown {
         grace: Duration,
         reply: Reply<()>,

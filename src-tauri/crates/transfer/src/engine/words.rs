@@ -86,6 +86,9 @@ pub enum EngineError {
         /// The number that was asked for.
         chunk: u32,
     },
+    /// It is not done: there is nothing to give a receipt for.
+    #[error("there is no receipt before the film is there whole")]
+    NoReceipt(TransferId),
     /// The file to start over with cannot be read.
     #[error(transparent)]
     Source(Arc<SourceError>),

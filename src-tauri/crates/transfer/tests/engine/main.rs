@@ -16,6 +16,7 @@ mod news;
 mod order;
 mod parallel;
 mod picture;
+mod receipts;
 mod restart;
 mod source;
 mod sweeping;
