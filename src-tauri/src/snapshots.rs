@@ -32,6 +32,8 @@ pub(crate) fn snapshot(id: TransferId, state: TransferState, acked: u64) -> Snap
         throttled_until: None,
         limited: false,
         lost_ground: false,
+        comparing: None,
+        can_send_changed: false,
         upload: id,
         handle: None,
         root: None,

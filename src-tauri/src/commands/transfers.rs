@@ -54,6 +54,6 @@ pub(crate) async fn details(starting: State<'_, Starting>, id: String) -> Result
     Ok(starting.app().await?.chronicle.of(transfer_id(&id)?))
 }
 
-fn transfer_id(id: &str) -> Result<TransferId, Error> {
+pub(super) fn transfer_id(id: &str) -> Result<TransferId, Error> {
     id.parse().map_err(|_| Error::Other(anyhow::anyhow!("{id:?} names no transfer")))
 }

@@ -1,7 +1,8 @@
 //! What `--json` prints: one object a line, one kind an `event`.
 
 use serde_json::{Value, json};
-use transfer::engine::Snapshot;
+use transfer::engine::{Snapshot, Voucher};
+use transfer::ids::TransferId;
 use transfer::state::TransferState;
 
 /// A change of state, or the end.
@@ -40,6 +41,16 @@ pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
 /// Acknowledged bytes grew.
 pub(super) fn progress(snapshot: &Snapshot) -> Value {
     with(snapshot, json!({ "event": "progress" }))
+}
+
+/// A file went on, and these chunks were found in their place.
+pub(super) fn proven(id: TransferId, chunks: u32, by: Voucher) -> Value {
+    json!({ "event": "proven", "transfer": id, "chunks": chunks, "by": by })
+}
+
+/// What had arrived was compared with a file that was changed.
+pub(super) fn compared(id: TransferId, same: u32, changed: u32) -> Value {
+    json!({ "event": "compared", "transfer": id, "same": same, "changed": changed })
 }
 
 /// A file that was not taken.

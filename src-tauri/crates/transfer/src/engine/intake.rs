@@ -122,6 +122,7 @@ impl Actor {
             destination: destination.clone(),
             fingerprint: candidate.fingerprint,
             layout: None,
+            amending: false,
             max_chunk_len: None,
             handle: None,
             intent: Intent::Run,

@@ -11,6 +11,7 @@
 
 mod actor;
 mod alarms;
+mod amending;
 mod answers;
 mod body;
 mod calls;
@@ -28,6 +29,7 @@ mod journalling;
 mod landings;
 mod limiter;
 mod line;
+mod locating;
 mod messages;
 mod news;
 mod overview;
@@ -52,7 +54,8 @@ mod words;
 mod worker;
 
 pub use handle::Engine;
-pub use overview::{Changes, Snapshot, Version};
+pub use locating::Accept;
+pub use overview::{Changes, Comparing, Snapshot, Version};
 pub use picture::{Cell, ChunkNote, Picture};
 pub use setup::{Clock, Setup, SystemClock};
-pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, What};
+pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, Voucher, What};

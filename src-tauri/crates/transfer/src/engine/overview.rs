@@ -52,6 +52,10 @@ pub struct Snapshot {
     pub limited: bool,
     /// Whether the remote lost acknowledged chunks, so that the progress went back; said until it is made good.
     pub lost_ground: bool,
+    /// How far what arrived is compared with a file that became another, while it is.
+    pub comparing: Option<Comparing>,
+    /// Whether of a file that was changed what changed can be sent alone ([`Command::SendChanged`](super::Command)).
+    pub can_send_changed: bool,
     /// What its upload is named after: another when the file is another.
     pub upload: TransferId,
     /// The upload at the remote, once it began: an unfinished object can be read by it.
@@ -62,6 +66,15 @@ pub struct Snapshot {
     pub created_at: Timestamp,
     /// When it became Done, Failed or Cancelled.
     pub ended_at: Option<Timestamp>,
+}
+
+/// How far a comparison is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comparing {
+    /// Bytes that were compared.
+    pub bytes: u64,
+    /// Of so many.
+    pub of: u64,
 }
 
 /// A point in the engine's history; it grows with every change.

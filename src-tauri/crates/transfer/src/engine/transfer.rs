@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use tokio_util::sync::CancellationToken;
 
+use super::amending::Comparison;
 use super::body::{Meter, Trace};
 use super::session::Session;
 use crate::chunk_map::Lease;
@@ -40,6 +41,12 @@ pub(super) struct Transfer {
     pub(super) troubles: BTreeMap<ChunkIndex, Trouble>,
     pub(super) readers: Readers,
     pub(super) misfortune: Misfortune,
+    /// How far what arrived is compared with a file that became another.
+    pub(super) comparison: Option<Arc<Comparison>>,
+    /// What came of that: the chunks that stay.
+    pub(super) kept: Option<Vec<ChunkIndex>>,
+    /// Whether it goes on after a rest: then it is told what is found in its place.
+    pub(super) resuming: bool,
     /// An upload that is to be aborted before another begins.
     pub(super) farewell: Option<UploadHandle>,
     /// The lease of the chunk whose failure is being reacted to.
@@ -77,6 +84,8 @@ pub(super) struct Call {
 pub(super) enum CallKind {
     Open,
     Begin,
+    Compare,
+    Amend,
     Status,
     Complete,
     Abort,
@@ -148,6 +157,9 @@ impl Transfer {
             troubles: BTreeMap::new(),
             readers: Readers::default(),
             misfortune: Misfortune::default(),
+            comparison: None,
+            kept: None,
+            resuming: false,
             farewell: None,
             failing: None,
         }

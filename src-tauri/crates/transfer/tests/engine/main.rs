@@ -1,6 +1,7 @@
 //! The engine against a remote, a journal and files in memory, in paused time: what takes an hour takes a moment.
 
 mod additions;
+mod amending;
 mod chaos;
 mod drivers;
 mod ending;
@@ -10,10 +11,12 @@ mod haste;
 mod journal;
 mod journey;
 mod limit;
+mod locating;
 mod loss;
 mod news;
 mod parallel;
 mod picture;
+mod proving;
 mod restart;
 mod source;
 mod sweeping;
