@@ -20,6 +20,7 @@ mod far;
 mod feed;
 mod films;
 mod library;
+mod locating;
 mod map;
 mod notices;
 mod opened;
@@ -53,6 +54,7 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use arguments::Arguments;
 use dropping::Drops;
+use locating::PointedAt;
 use post::Post;
 use settings::Settings;
 use starting::Starting;
@@ -131,6 +133,7 @@ fn begin(app: &AppHandle, arguments: &Arguments) {
     theme::wear(app, settings.chosen().theme);
     app.manage(Post::default());
     app.manage(Drops::default());
+    app.manage(PointedAt::default());
     app.manage(Starting::begin(arguments.clone(), settings, told));
     desktop::begin(app, arguments.single());
     take_in(app, arguments);

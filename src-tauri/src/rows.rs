@@ -1,10 +1,10 @@
 //! From what the core reports to what a row shows.
 
-use transfer::engine::{Cause, Cell, Hold, Picture, Snapshot};
+use transfer::engine::{Cause, Cell, Comparing, Hold, Picture, Snapshot};
 use transfer::remote::Proof;
 use transfer::state::{FailureKind, TransferState, WaitReason};
 
-use crate::view::{FailureView, ProofView, StateView, TransferView, WaitView};
+use crate::view::{ComparingView, FailureView, ProofView, StateView, TransferView, WaitView};
 
 const FAILING: &str = "The destination failed several times in a row. It has a rest; then one chunk is tried.";
 const NO_NETWORK: &str =
@@ -36,6 +36,8 @@ pub(crate) fn row(snapshot: &Snapshot, destination: String, speed: u64, strip: V
         chunks_total: snapshot.chunks_total,
         chunks_acked: snapshot.chunks_acked,
         lost_ground: snapshot.lost_ground,
+        comparing: snapshot.comparing.map(|Comparing { bytes, of }| ComparingView { bytes, of }),
+        can_send_changed: snapshot.can_send_changed,
         strip,
         created_at: snapshot.created_at.0,
         ended_at: snapshot.ended_at.map(|at| at.0),

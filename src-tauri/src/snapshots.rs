@@ -33,6 +33,8 @@ pub(crate) fn snapshot(id: TransferId, state: TransferState, acked: u64) -> Snap
         hold: None,
         limited: false,
         lost_ground: false,
+        comparing: None,
+        can_send_changed: false,
         upload: id,
         handle: None,
         root: None,

@@ -17,6 +17,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         transfers::command,
         transfers::chunk_map,
         transfers::hasten,
+        ways::point_at_file,
+        ways::send_pointed_at,
         transfers::retry_all,
         transfers::clear_ended,
         transfers::details,

@@ -64,6 +64,6 @@ pub(crate) async fn save_receipt(
     receipts::save(&handle, &*starting.app().await?, transfer_id(&id)?).await
 }
 
-fn transfer_id(id: &str) -> Result<TransferId, Error> {
+pub(super) fn transfer_id(id: &str) -> Result<TransferId, Error> {
     id.parse().map_err(|_| Error::Other(anyhow::anyhow!("{id:?} names no transfer")))
 }

@@ -71,6 +71,10 @@ interface Ways {
 
 interface Transfers {
   command(id: string, command: CommandView): Promise<void>;
+  /** The system's dialog for the file of a transfer, which is at another place now; false when the person changed their mind. */
+  pointAtFile(id: string): Promise<boolean>;
+  /** Sends the file that was pointed at, although it is another film. */
+  sendPointedAt(id: string): Promise<void>;
   /** Retries all that failed; answers how many. */
   retryAll(): Promise<number>;
   /** Takes all that is done or given up off the list; answers how many. */

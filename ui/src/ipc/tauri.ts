@@ -41,6 +41,8 @@ export const tauri: Backend = {
   quit: () => invoke("quit"),
 
   command: (id, command) => invoke("command", { id, command }),
+  pointAtFile: (id) => invoke<boolean>("point_at_file", { id }),
+  sendPointedAt: (id) => invoke("send_pointed_at", { id }),
   retryAll: () => invoke<number>("retry_all"),
   clearEnded: () => invoke<number>("clear_ended"),
   chunkMap: (id) => invoke<ArrayBuffer>("chunk_map", { id }),

@@ -54,6 +54,9 @@ pub struct TransferRecord {
     pub fingerprint: Fingerprint,
     /// Size and chunks; none before the first Preparing.
     pub layout: Option<ChunkLayout>,
+    /// Whether the file became another: what arrived is still to be compared with it. Until then `layout` and the digests
+    /// are those of the file of before.
+    pub amending: bool,
     /// The longest chunk that this destination takes, in bytes, once it refused a longer one.
     pub max_chunk_len: Option<u64>,
     /// The remote's upload; none before begin was answered.
@@ -115,6 +118,9 @@ pub trait Journal: Send + Sync + fmt::Debug {
 
     /// Forgets every acknowledgement of a transfer, and with `digests` those too, and saves the record, in one go.
     async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError>;
+
+    /// Saves the record, and forgets every chunk but these, digest and all, in one go.
+    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError>;
 
     /// Forgets transfers, all or none.
     async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError>;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::units::MIB;
 
+mod alike;
 mod joined;
 mod lanes;
 #[cfg(test)]

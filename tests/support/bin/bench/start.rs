@@ -102,6 +102,7 @@ fn finished(number: i64) -> Result<TransferRecord> {
         destination: DestinationId("vault:/media/archive".into()),
         fingerprint: Fingerprint { size, modified_ns: 0, sample: format!("{number:064x}") },
         layout: Some(ChunkLayout::new(size, 4 * MIB)?),
+        amending: false,
         max_chunk_len: None,
         handle: None,
         intent: Intent::Run,

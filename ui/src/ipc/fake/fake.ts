@@ -86,6 +86,24 @@ export class FakeBackend extends FakeDestinations implements Backend {
     this.report([], [id]);
   }
 
+  async pointAtFile(id: string): Promise<boolean> {
+    this.asked.push(`point at ${id}`);
+    if (this.scene.strange !== undefined) throw refusal("another_film", this.scene.strange);
+    return this.#goOn(id, "send_changed");
+  }
+
+  async sendPointedAt(id: string): Promise<void> {
+    this.asked.push(`send pointed at ${id}`);
+    this.#goOn(id, "start_over");
+  }
+
+  #goOn(id: string, command: "send_changed" | "start_over"): boolean {
+    const film = this.film(id);
+    film.obey(command, this.now);
+    this.report([film]);
+    return true;
+  }
+
   async retryAll(): Promise<number> {
     this.asked.push("retry all");
     const failed = this.films.filter((film) => film.state.is === "failed" && film.obey("retry", this.now));

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use transfer::engine::Snapshot;
+use transfer::engine::{Snapshot, Voucher};
+use transfer::ids::TransferId;
 use transfer::state::TransferState;
 
 /// A change of state, or the end.
@@ -47,6 +48,16 @@ pub(super) fn progress(snapshot: &Snapshot) -> Value {
 /// Its receipt was written.
 pub(super) fn receipt(snapshot: &Snapshot, path: &Path) -> Value {
     with(snapshot, json!({ "event": "receipt", "receipt": path.to_string_lossy() }))
+}
+
+/// A file went on, and these chunks were found in their place.
+pub(super) fn proven(id: TransferId, chunks: u32, by: Voucher) -> Value {
+    json!({ "event": "proven", "transfer": id, "chunks": chunks, "by": by })
+}
+
+/// What had arrived was compared with a file that was changed.
+pub(super) fn compared(id: TransferId, same: u32, changed: u32) -> Value {
+    json!({ "event": "compared", "transfer": id, "same": same, "changed": changed })
 }
 
 /// A file that was not taken.

@@ -38,7 +38,7 @@ use crate::occasion;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
 use destination::{Destination, Usual};
-use follow::Followed;
+use follow::{Followed, Mending};
 use receipts::Receipts;
 use screen::Screen;
 use verify::Verification;
@@ -89,6 +89,10 @@ struct Sending {
     /// Send a file that was changed since it was begun again from its first byte.
     #[arg(long)]
     start_over: bool,
+    /// Of a file that was changed since it was begun send only what changed. Where the destination cannot keep the rest of
+    /// it: as --start-over.
+    #[arg(long, conflicts_with = "start_over")]
+    send_changed: bool,
     /// What each is called there: {name}, or words and {stem}, {extension}, {date}, {time}. At an S3 store slashes make
     /// folders, and {folder} stands for those of FILE as it is written here.
     /// Default: as the named destination has it, else {name}.
@@ -183,6 +187,14 @@ async fn run_to_end(arguments: Sending) -> Result<Outcome> {
 }
 
 impl Sending {
+    fn mending(&self) -> Mending {
+        match (self.start_over, self.send_changed) {
+            (false, false) => Mending::Ask,
+            (true, _) => Mending::StartOver,
+            (false, true) => Mending::SendChanged,
+        }
+    }
+
     fn placement(&self, usual: &Usual) -> Result<Placement> {
         let template = self.name.as_ref().unwrap_or(&usual.template).clone();
         ensure!(
@@ -214,15 +226,16 @@ async fn send(engine: &Engine, arguments: &Sending, to: &Destination, screen: &S
     let placement = arguments.placement(to.usual())?;
     let receipts = arguments.receipts(to.shown())?;
     let order = AddOrder { batch: BatchId::random(), files, destination: to.id(), placement };
+    let events = engine.events();
     let answers = engine.add(order.clone()).await?;
-    let mut followed = Followed::new(screen, arguments.start_over, receipts);
+    let mut followed = Followed::new(screen, arguments.mending(), receipts);
     for (file, answer) in order.files.iter().zip(answers) {
         match answer {
             Ok(added) => followed.take(engine, added).await?,
             Err(refusal) => followed.refuse(file, &refusal.to_string()),
         }
     }
-    followed.until_ended(engine).await
+    followed.until_ended(engine, events).await
 }
 
 fn default_state() -> Result<PathBuf> {

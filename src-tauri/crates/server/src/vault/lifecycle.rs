@@ -13,6 +13,7 @@ use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 use transfer::tree::Root;
 
 use super::allowance::Allowance;
+use super::amending::{self, Amending};
 use super::append::{self, Append, AppendError, Begun, NewAppend, Promising, Settling};
 use super::error::VaultError;
 use super::flush::Flushes;
@@ -30,6 +31,7 @@ pub(super) const ROUND: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) enum Step {
     Begin(Owner, Allowance, NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
+    Amend(Amending, oneshot::Sender<Result<Arc<Upload>, RemoteError>>),
     Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
     BeginAppend(Owner, Allowance, Box<NewAppend>, oneshot::Sender<Result<(Arc<Append>, Begun), AppendError>>),
@@ -77,6 +79,9 @@ impl Lifecycle {
         match step {
             Step::Begin(owner, allowance, new, reply) => {
                 drop(reply.send(self.begin(&owner, &allowance, &new).await));
+            }
+            Step::Amend(asked, reply) => {
+                drop(reply.send(amending::amend(&self.shared, &self.flushes, asked).await));
             }
             Step::Complete(completion, reply) => drop(reply.send(self.complete(&completion).await)),
             Step::BeginAppend(owner, allowance, new, reply) => {

@@ -63,6 +63,7 @@ pub(crate) fn record(number: u8, variant: u8) -> TransferRecord {
             sample: format!("{variant:064x}"),
         },
         layout: some(0).then(layout),
+        amending: some(5),
         max_chunk_len: some(1).then_some(8 * MIB),
         handle: some(2).then(|| UploadHandle(format!("handle \"{variant}\""))),
         intent: [Intent::Run, Intent::Pause, Intent::Cancel][usize::from(variant % 3)],
@@ -121,6 +122,7 @@ pub(crate) fn upload(number: u8) -> Upload {
     Upload {
         id: upload_id(number),
         object: ObjectId(format!("object-{number}")),
+        amended_from: number.is_multiple_of(3).then(|| ObjectId(format!("before-{number}"))),
         owner: Owner(format!("owner-{number}")),
         name: FileName::new(vec![b'f', 0xff, number.max(48)]).expect("a name"),
         size: number.is_multiple_of(2).then_some(u64::from(number) << 30),

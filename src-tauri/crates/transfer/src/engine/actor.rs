@@ -130,6 +130,7 @@ impl Actor {
             Report::Answered { id, serial, answer } => self.answered(id, serial, answer),
             Report::Landed { id, serial, result } => self.landed(id, serial, result),
             Report::Wished { id, watch, wishes } => self.wished(id, watch, wishes),
+            Report::Compared(id) => self.progressed(id),
             Report::Announced(id) => self.announced(id),
         }
     }

@@ -8,7 +8,7 @@ use super::messages::{Answer, Obstacle, Opened, Stands};
 use super::session::{Session, Standing};
 use super::setback::Setback;
 use super::transfer::{CallKind, Open, Transfer};
-use super::words::What;
+use super::words::{Voucher, What};
 use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
 use crate::layout::ChunkIndex;
@@ -25,6 +25,8 @@ impl Actor {
         match answer {
             Answer::Opened(Ok(opened)) => self.opened(id, opened),
             Answer::Begun(Ok(handle)) => self.begun(id, handle),
+            Answer::Compared(Ok(kept)) => self.compared(id, kept),
+            Answer::Amended(Ok(amended)) => self.amended(id, amended),
             Answer::Stands(Ok(stands)) => self.stands(id, stands),
             Answer::Completed(Ok(completed)) => self.due.push_back((id, Event::Completed(completed))),
             Answer::Aborted(Ok(())) => self.due.push_back((id, Event::Aborted)),
@@ -33,6 +35,8 @@ impl Actor {
             Answer::Begun(Err(_)) if self.is(id, &TransferState::Cancelling) => self.abort(id),
             Answer::Opened(Err(obstacle))
             | Answer::Begun(Err(obstacle))
+            | Answer::Compared(Err(obstacle))
+            | Answer::Amended(Err(obstacle))
             | Answer::Stands(Err(obstacle))
             | Answer::Completed(Err(obstacle))
             | Answer::Aborted(Err(obstacle)) => self.obstructed(id, obstacle),
@@ -48,11 +52,15 @@ impl Actor {
         transfer.open = Some(Open { source, remote });
         transfer.session.get_or_insert_with(|| Session::new(layout));
         let planned = transfer.record.layout.replace(layout).is_none();
-        let begun = transfer.record.handle.is_some();
+        let (begun, amending) = (transfer.record.handle.is_some(), transfer.record.amending);
         if planned {
             self.save(id);
         }
-        if begun { self.ask(id) } else { self.begin(id) }
+        match (begun, amending) {
+            (true, true) => self.compare(id),
+            (true, false) => self.ask(id),
+            (false, _) => self.begin(id),
+        }
     }
 
     /// The handle is written down before anything else leaves. Then the remote is asked what it has, as on every
@@ -94,10 +102,21 @@ impl Actor {
             transfer.misfortune.lost_from = before;
             self.lost(id, difference.lost);
         }
+        self.tell_proven(id, standing);
         self.made_good(id);
         self.flush(id);
         let begun = none_acked && !all_acked && standing.partial.is_empty();
         self.due.push_back((id, if begun { Event::Begun } else { Event::Reconciled { all_acked } }));
+    }
+
+    /// Says once for each time that a transfer goes on what was found in its place, and on whose word.
+    fn tell_proven(&mut self, id: TransferId, standing: &Standing) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        let chunks = u32::try_from(standing.there.len()).unwrap_or(u32::MAX);
+        if std::mem::take(&mut transfer.resuming) && chunks > 0 {
+            let by = if standing.vouched == chunks { Voucher::Remote } else { Voucher::Journal };
+            self.log(id, What::Proven { chunks, by });
+        }
     }
 
     /// Chunks are gone that the remote had acknowledged.
@@ -131,7 +150,7 @@ impl Actor {
         self.due.push_back((id, Event::Fault { trouble, attempts }));
     }
 
-    fn is(&self, id: TransferId, state: &TransferState) -> bool {
+    pub(super) fn is(&self, id: TransferId, state: &TransferState) -> bool {
         self.transfers.get(&id).is_some_and(|transfer| transfer.record.state == *state)
     }
 }

@@ -22,6 +22,9 @@ impl Actor {
             Request::Command { id, command, fingerprint, reply } => {
                 let _ = reply.send(self.command(id, command, fingerprint));
             }
+            Request::Locate { id, found, reply } => {
+                let _ = reply.send(self.locate(id, found));
+            }
             Request::Hasten { id, chunk, reply } => {
                 let _ = reply.send(self.hasten(id, chunk));
             }
@@ -102,6 +105,10 @@ impl Actor {
         command: Command,
         fingerprint: Option<Fingerprint>,
     ) -> Result<Written, EngineError> {
+        let transfer = self.transfers.get(&id).ok_or(EngineError::UnknownTransfer(id))?;
+        if command == Command::SendChanged && transfer.is_changed() {
+            self.may_send_changed(transfer, fingerprint.as_ref())?;
+        }
         let transfer = self.transfers.get_mut(&id).ok_or(EngineError::UnknownTransfer(id))?;
         let before = (transfer.record.intent, transfer.record.fingerprint.clone());
         let Some((event, intent)) = meaning(command) else { return self.remove(id) };
@@ -128,7 +135,7 @@ impl Actor {
                 let destination = Arc::clone(&transfer.label.destination);
                 self.mended(&destination);
             }
-            Command::Pause | Command::Cancel | Command::StartOver | Command::Remove => {}
+            Command::Pause | Command::Cancel | Command::StartOver | Command::SendChanged | Command::Remove => {}
         }
     }
 
@@ -151,6 +158,7 @@ fn meaning(command: Command) -> Option<(Event, Intent)> {
         Command::Cancel => Some((Event::Cancel, Intent::Cancel)),
         Command::Retry => Some((Event::Retry, Intent::Run)),
         Command::StartOver => Some((Event::StartOver, Intent::Run)),
+        Command::SendChanged => Some((Event::SendChanged, Intent::Run)),
         Command::Remove => None,
     }
 }
@@ -163,7 +171,7 @@ impl Transfer {
             Command::Pause => *state == TransferState::Paused,
             Command::Resume | Command::Retry => state.is_running(),
             Command::Cancel => matches!(state, TransferState::Cancelling | TransferState::Cancelled),
-            Command::StartOver | Command::Remove => false,
+            Command::StartOver | Command::SendChanged | Command::Remove => false,
         };
         if holds { Ok(()) } else { Err(self.not_now(command)) }
     }

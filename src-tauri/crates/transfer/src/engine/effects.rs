@@ -33,7 +33,7 @@ impl Actor {
             Effect::LeaseChunks => {}
             // Forgotten already, together with the new state. What was learned holds for the whole destination.
             Effect::ShrinkChunks => self.remember_chunk_len(id),
-            Effect::ForgetUpload | Effect::ForgetEverything => {}
+            Effect::ForgetUpload | Effect::ForgetEverything | Effect::AmendUpload => {}
         }
     }
 

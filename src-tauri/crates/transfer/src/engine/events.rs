@@ -11,7 +11,7 @@ use super::words::What;
 use crate::ids::TransferId;
 use crate::layout::MIN_CHUNK_LEN;
 use crate::remote::Order;
-use crate::state::{Effect, Env, Event, TransferState};
+use crate::state::{Effect, Env, Event, TransferState, WaitReason};
 use crate::step::step;
 use crate::units::Timestamp;
 
@@ -72,12 +72,30 @@ impl Actor {
         if state.is_terminal() {
             transfer.put_away();
         }
+        transfer.resuming |= rests(&state);
         if state == TransferState::Active {
             self.watch_readers(id)
         } else {
             self.stop_watching(id)
         }
         self.log(id, What::State(state));
+    }
+}
+
+/// Whether a transfer that stands so goes on after a rest, and not after a call or a chunk that failed.
+fn rests(state: &TransferState) -> bool {
+    match state {
+        TransferState::Queued => true,
+        TransferState::Waiting(wait) => wait.reason != WaitReason::Remote,
+        TransferState::Preparing
+        | TransferState::Active
+        | TransferState::Completing
+        | TransferState::Paused
+        | TransferState::Failed(_)
+        | TransferState::Cancelling
+        | TransferState::Cancelled
+        | TransferState::Skipped(_)
+        | TransferState::Done(_) => false,
     }
 }
 

@@ -1,18 +1,20 @@
 //! What one holds of an engine.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::intake::Arrival;
+use super::locating::{Accept, Found};
 use super::messages::{Reply, Request};
 use super::overview::{Changes, Snapshot, Version};
 use super::picture::Picture;
 use super::setup::Setup;
 use super::startup::start;
-use super::survey::survey;
+use super::survey::{settled, survey};
 use super::tasks::Tasks;
 use super::words::{AddOrder, Added, Command, EngineError, Happening, Refusal};
 use crate::ids::{DestinationId, TransferId};
@@ -61,13 +63,28 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotNow`] when its state does not allow it, [`EngineError::Source`] when the file to start over
-    /// with cannot be read, [`EngineError::Journal`] when it was not written down.
+    /// with cannot be read, [`EngineError::AllOrNothing`] when what changed cannot be sent alone, [`EngineError::Journal`] when it was not written down.
     pub async fn command(&self, id: TransferId, command: Command) -> Result<(), EngineError> {
         let fingerprint = match command {
-            Command::StartOver => Some(self.fingerprint(id).await?),
+            Command::StartOver | Command::SendChanged => Some(self.fingerprint(id).await?),
             Command::Pause | Command::Resume | Command::Cancel | Command::Retry | Command::Remove => None,
         };
         let written = self.ask(|reply| Request::Command { id, command, fingerprint, reply }).await??;
+        written.settled().await
+    }
+
+    /// Points a transfer at its file, which is at another place now: what arrived is compared with it, and nothing that is
+    /// equal is sent again. It is journalled when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::AnotherFilm`] when it is not as long or does not look like it (unless [`Accept::Any`]),
+    /// [`EngineError::NotMissing`] when the transfer does not miss its file, [`EngineError::Source`] when the file cannot be
+    /// read, [`EngineError::Journal`] when it was not written down.
+    pub async fn locate(&self, id: TransferId, path: &Path, accept: Accept) -> Result<(), EngineError> {
+        let path = settled(path).await;
+        let source = self.sources.open(&path, None).await.map_err(|error| EngineError::Source(Arc::new(error)))?;
+        let found = Found { path, fingerprint: source.fingerprint().clone(), accept };
+        let written = self.ask(|reply| Request::Locate { id, found, reply }).await??;
         written.settled().await
     }
 

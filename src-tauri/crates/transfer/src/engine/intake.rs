@@ -123,6 +123,7 @@ impl Actor {
             destination: destination.clone(),
             fingerprint: candidate.fingerprint,
             layout: None,
+            amending: false,
             max_chunk_len: None,
             handle: None,
             intent: Intent::Run,

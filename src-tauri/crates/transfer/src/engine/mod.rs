@@ -11,6 +11,7 @@
 
 mod actor;
 mod alarms;
+mod amending;
 mod answers;
 mod body;
 mod breaker;
@@ -30,6 +31,7 @@ mod journalling;
 mod landings;
 mod limiter;
 mod line;
+mod locating;
 mod mending;
 mod messages;
 mod news;
@@ -58,7 +60,8 @@ mod worker;
 
 pub use breaker::Cause;
 pub use handle::Engine;
-pub use overview::{Changes, Hold, Snapshot, Version};
+pub use locating::Accept;
+pub use overview::{Changes, Comparing, Hold, Snapshot, Version};
 pub use picture::{Cell, ChunkNote, Picture};
 pub use setup::{Clock, Setup, SystemClock};
-pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, What};
+pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, Voucher, What};

@@ -55,6 +55,10 @@ pub struct Snapshot {
     pub limited: bool,
     /// Whether the remote lost acknowledged chunks, so that the progress went back; said until it is made good.
     pub lost_ground: bool,
+    /// How far what arrived is compared with a file that became another, while it is.
+    pub comparing: Option<Comparing>,
+    /// Whether of a file that was changed what changed can be sent alone ([`Command::SendChanged`](super::Command)).
+    pub can_send_changed: bool,
     /// What its upload is named after: another when the file is another.
     pub upload: TransferId,
     /// The upload at the remote, once it began: an unfinished object can be read by it.
@@ -74,6 +78,15 @@ pub struct Hold {
     pub cause: Cause,
     /// Until when; then one probe goes. None where a person must act.
     pub until: Option<Timestamp>,
+}
+
+/// How far a comparison is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comparing {
+    /// Bytes that were compared.
+    pub bytes: u64,
+    /// Of so many.
+    pub of: u64,
 }
 
 /// A point in the engine's history; it grows with every change.

@@ -23,7 +23,8 @@ impl Actor {
         let now = Instant::now();
         let hold = self.gates.hold(&transfer.label.destination, now).filter(|_| transfer.record.state.is_running());
         let hold = hold.map(|(until, cause)| Hold { cause, until: until.map(|until| self.time.shown(until)) });
-        Some(transfer.snapshot(hold))
+        let can_send_changed = transfer.is_changed() && self.can_send_changed(transfer).is_ok();
+        Some(Snapshot { can_send_changed, ..transfer.snapshot(hold) })
     }
 
     pub(super) fn picture(&self, id: TransferId) -> Option<Picture> {
@@ -55,7 +56,8 @@ impl Transfer {
             intent: record.intent,
             state: record.state.clone(),
             bytes_total: record.fingerprint.size,
-            bytes_acked,
+            // What arrived of a file that became shorter is perhaps more than it has.
+            bytes_acked: bytes_acked.min(record.fingerprint.size),
             bytes_sent: self.bytes_sent(),
             chunk_len: record.layout.map_or(0, |layout| layout.chunk_len()),
             chunks_total: record.layout.map_or(0, |layout| layout.count()),
@@ -65,6 +67,8 @@ impl Transfer {
             hold,
             limited: self.is_held_back(),
             lost_ground: self.misfortune.lost_from.is_some(),
+            comparing: self.comparing(),
+            can_send_changed: false,
             upload: self.upload_name(),
             handle: record.handle.clone(),
             root: record.root,

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use tokio_util::sync::CancellationToken;
 
+use super::amending::Comparison;
 use super::body::{Meter, Trace};
 use super::line::Place;
 use super::session::Session;
@@ -42,6 +43,12 @@ pub(super) struct Transfer {
     pub(super) troubles: BTreeMap<ChunkIndex, Trouble>,
     pub(super) readers: Readers,
     pub(super) misfortune: Misfortune,
+    /// How far what arrived is compared with a file that became another.
+    pub(super) comparison: Option<Arc<Comparison>>,
+    /// What came of that: the chunks that stay.
+    pub(super) kept: Option<Vec<ChunkIndex>>,
+    /// Whether it goes on after a rest: then it is told what is found in its place.
+    pub(super) resuming: bool,
     /// An upload that is to be aborted before another begins.
     pub(super) farewell: Option<UploadHandle>,
     /// The lease of the chunk whose failure is being reacted to.
@@ -79,6 +86,8 @@ pub(super) struct Call {
 pub(super) enum CallKind {
     Open,
     Begin,
+    Compare,
+    Amend,
     Status,
     Complete,
     Abort,
@@ -89,8 +98,8 @@ impl CallKind {
     /// Whether its answer is the remote's.
     pub(super) fn asks_the_remote(self) -> bool {
         match self {
-            Self::Begin | Self::Status | Self::Complete | Self::Abort => true,
-            Self::Open | Self::Look => false,
+            Self::Begin | Self::Status | Self::Amend | Self::Complete | Self::Abort => true,
+            Self::Open | Self::Compare | Self::Look => false,
         }
     }
 }
@@ -161,6 +170,9 @@ impl Transfer {
             troubles: BTreeMap::new(),
             readers: Readers::default(),
             misfortune: Misfortune::default(),
+            comparison: None,
+            kept: None,
+            resuming: false,
             farewell: None,
             failing: None,
         }

@@ -26,6 +26,7 @@ fn record(position: i64) -> TransferRecord {
         destination: DestinationId("vault:/films".to_owned()),
         fingerprint: Fingerprint { size: 3 * MIB, modified_ns: 1, sample: String::new() },
         layout: Some(layout()),
+        amending: false,
         max_chunk_len: None,
         handle: None,
         intent: Intent::Run,
