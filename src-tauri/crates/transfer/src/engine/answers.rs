@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::docket::Entry;
 use super::messages::{Answer, Obstacle, Opened, Stands};
+use super::sabotage::Sabotage;
 use super::session::{Session, Standing};
 use super::setback::Setback;
 use super::transfer::{CallKind, Open, Transfer};
@@ -49,7 +50,11 @@ impl Actor {
         if planned {
             self.save(id);
         }
-        if begun { self.ask(id) } else { self.begin(id) }
+        match begun {
+            true if self.sabotaged(Sabotage::SkipReconcile) => self.due.push_back((id, Event::Reconciled { all_acked: false })),
+            true => self.ask(id),
+            false => self.begin(id),
+        }
     }
 
     /// The handle is written down before anything else leaves. Then the remote is asked what it has, as on every
@@ -58,7 +63,9 @@ impl Actor {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.record.handle = Some(handle);
         transfer.farewell = None;
-        self.save(id);
+        if !self.sabotaged(Sabotage::ForgetHandle) {
+            self.save(id);
+        }
         if self.is(id, &TransferState::Preparing) {
             self.ask(id);
         } else if self.is(id, &TransferState::Cancelling) {
@@ -77,6 +84,7 @@ impl Actor {
     }
 
     fn reconcile(&mut self, id: TransferId, standing: &Standing) {
+        let silent = self.sabotaged(Sabotage::IgnoreLostGround);
         self.flush(id);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let before = transfer.lost_from();
@@ -87,7 +95,7 @@ impl Actor {
         if difference.advanced {
             transfer.misfortune.faults = 0;
         }
-        if !difference.lost.is_empty() {
+        if !difference.lost.is_empty() && !silent {
             transfer.misfortune.lost_from = before;
             self.lost(id, difference.lost);
         }

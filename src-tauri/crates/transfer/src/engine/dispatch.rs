@@ -15,6 +15,7 @@ use super::body::{Flow, Trace};
 use super::limiter::Limiter;
 use super::line::Place;
 use super::messages::Report;
+use super::sabotage::Sabotage;
 use super::setback::Setback;
 use super::transfer::{Flight, Open, Transfer, Urgency};
 use super::worker::Errand;
@@ -78,7 +79,11 @@ impl Actor {
         if !flows || self.in_flight >= allowed(self.limiter.rate(), chunk_len, self.parallel.get()) {
             return None;
         }
-        transfer.errand(self.time.steady(), Arc::clone(&self.limiter))
+        let errand = transfer.errand(self.time.steady(), Arc::clone(&self.limiter))?;
+        if self.sabotaged(Sabotage::DoubleLease) {
+            self.give_back(id, &errand.lease);
+        }
+        Some(errand)
     }
 
     /// Sends a worker off.

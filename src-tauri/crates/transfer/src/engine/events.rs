@@ -6,6 +6,7 @@ use super::actor::Actor;
 use super::alarms::Alarm;
 use super::docket::Entry;
 use super::rewrite::Write;
+use super::sabotage::Sabotage;
 use super::transfer::Transfer;
 use super::words::What;
 use crate::ids::TransferId;
@@ -65,16 +66,18 @@ impl Actor {
 
     /// The state is another now.
     fn moved(&mut self, id: TransferId) {
+        let restless = self.sabotaged(Sabotage::SendWhilePaused);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let state = transfer.record.state.clone();
-        self.line.put((transfer.record.position, id), &state);
+        let holds = restless && state == TransferState::Paused;
+        self.line.put((transfer.record.position, id), if holds { &TransferState::Active } else { &state });
         self.alarms.clear(Alarm::Wake(id));
         if state.is_terminal() {
             transfer.put_away();
         }
         if state == TransferState::Active {
             self.watch_readers(id)
-        } else {
+        } else if !self.sabotaged(Sabotage::LeakWish) {
             self.stop_watching(id)
         }
         self.log(id, What::State(state));

@@ -37,6 +37,7 @@ mod progress;
 mod readers;
 mod requests;
 mod rewrite;
+mod sabotage;
 mod scribe;
 mod session;
 mod setback;
@@ -54,5 +55,7 @@ mod worker;
 pub use handle::Engine;
 pub use overview::{Changes, Snapshot, Version};
 pub use picture::{Cell, ChunkNote, Picture};
+#[cfg(feature = "testing")]
+pub use sabotage::Sabotage;
 pub use setup::{Clock, Setup, SystemClock};
 pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, What};

@@ -7,7 +7,9 @@ use tracing::debug_span;
 
 use super::actor::Actor;
 use super::calls::{self, Leave, Plan, Promise};
+use super::docket::Written;
 use super::messages::{Answer, Obstacle, Report};
+use super::sabotage::Sabotage;
 use super::setback::Setback;
 use super::standing::{self, Belief};
 use super::transfer::{Call, CallKind, Transfer};
@@ -71,6 +73,7 @@ impl Actor {
         }
         let (label, handle) = (transfer.label.clone(), transfer.record.handle.clone().or(transfer.farewell.clone()));
         match (handle, self.leave(id)) {
+            _ if self.sabotaged(Sabotage::DropAbort) => self.due.push_back((id, Event::Aborted)),
             (Some(handle), Some(leave)) => self.abort_upload(id, label.destination, handle, leave),
             (None, _) | (_, None) => self.due.push_back((id, Event::Aborted)),
         }
@@ -92,7 +95,8 @@ impl Actor {
 
     fn leave(&mut self, id: TransferId) -> Option<Leave> {
         let label = self.label(id)?;
-        Some(Leave { written: self.docket.written(), passage: self.gates.of(&label.destination).passage() })
+        let written = if self.sabotaged(Sabotage::WriteLater) { Written::already() } else { self.docket.written() };
+        Some(Leave { written, passage: self.gates.of(&label.destination).passage() })
     }
 
     /// Starts a call, instead of whatever is under way: a remote's answer goes before what still flies. None is started

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+#[cfg(feature = "testing")]
+use super::sabotage::Sabotage;
 use crate::journal::Journal;
 use crate::remote::Remotes;
 use crate::source::Sources;
@@ -50,6 +52,9 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// For the jitter of backoffs: the same seed gives the same history.
     pub seed: u64,
+    /// The mistake that it shall make, for a test that must notice it.
+    #[cfg(feature = "testing")]
+    pub sabotage: Option<Sabotage>,
 }
 
 impl Setup {
@@ -65,6 +70,8 @@ impl Setup {
             clock: Arc::new(SystemClock),
             // A system without randomness still uploads: its backoffs are merely not spread.
             seed: SysRng.try_next_u64().unwrap_or_default(),
+            #[cfg(feature = "testing")]
+            sabotage: None,
         }
     }
 }
