@@ -51,10 +51,17 @@ impl Actor {
             self.save(id);
         }
         match begun {
-            true if self.sabotaged(Sabotage::SkipReconcile) => self.due.push_back((id, Event::Reconciled { all_acked: false })),
+            true if self.sabotaged(Sabotage::SkipReconcile) => self.presume(id),
             true => self.ask(id),
             false => self.begin(id),
         }
+    }
+
+    /// What is remembered is what the remote has.
+    fn presume(&mut self, id: TransferId) {
+        let session = self.transfers.get(&id).and_then(|transfer| transfer.session.as_ref());
+        let all_acked = session.is_some_and(|session| session.map.all_acked());
+        self.due.push_back((id, Event::Reconciled { all_acked }));
     }
 
     /// The handle is written down before anything else leaves. Then the remote is asked what it has, as on every

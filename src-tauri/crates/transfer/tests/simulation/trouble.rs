@@ -92,7 +92,7 @@ impl Weather {
 
     /// Nothing goes wrong; it only takes a moment.
     pub(crate) fn fair(&self, chance: &mut StdRng) -> Trouble {
-        let mut moment = || Duration::from_millis(chance.random_range(0..=self.latency_ms));
+        let mut moment = || Duration::from_millis(chance.random_range(1..=self.latency_ms));
         Trouble { before: moment(), after: moment(), ..Trouble::default() }
     }
 

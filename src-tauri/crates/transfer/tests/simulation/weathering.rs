@@ -21,7 +21,10 @@ impl World {
 
     /// What is due by now reaches the remote before anything else does.
     pub(crate) fn arrivals(&self) {
-        while let Some(echo) = self.inside().due_echo() {
+        loop {
+            // A guard in the head of a loop would be held in its body.
+            let due = self.inside().due_echo();
+            let Some(echo) = due else { return };
             let owner = match &echo {
                 Echo::Begin(upload) => Some(self.store.number(upload)),
                 Echo::Put { handle, .. } | Echo::Abort(handle) => self.store.owner(handle),

@@ -60,7 +60,8 @@ fn heard(book: &mut Book, layout: &ChunkLayout, received: &Received, world: &Wor
             known.insert(chunk);
         }
     }
-    let heads = received.partial.iter().filter(|(index, _)| ours(index) && !known.contains(&index.get()));
+    let is_rest = |(index, head): &&(ChunkIndex, u64)| ours(index) && *head < layout.range(*index).len();
+    let heads = received.partial.iter().filter(is_rest).filter(|(index, _)| !known.contains(&index.get()));
     book.told.heads = heads.map(|(index, head)| (index.get(), *head)).collect();
     book.replace_known(known);
 }

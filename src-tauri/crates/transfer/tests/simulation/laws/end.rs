@@ -13,7 +13,6 @@ use crate::world::World;
 pub(crate) fn ended(world: &World, number: usize, snapshot: &Snapshot) {
     let laws = [
         ("what is wanted is Done, what was given up is Cancelled", came_to_its_end(world, number, snapshot)),
-        ("what is shown in the end is on disk", is_on_disk(world, number, snapshot)),
         ("the receipt names the file's hash", names_its_hash(snapshot, world, number)),
         ("one file is one object", is_one_object(world, number, snapshot)),
         ("only what was in flight or lost is sent again", wastes_nothing(world, number)),
@@ -41,10 +40,6 @@ fn came_to_its_end(world: &World, number: usize, snapshot: &Snapshot) -> bool {
     }
 }
 
-fn is_on_disk(world: &World, number: usize, snapshot: &Snapshot) -> bool {
-    world.inside().books[number].record.state == snapshot.state
-}
-
 fn is_done(snapshot: &Snapshot) -> bool {
     matches!(snapshot.state, TransferState::Done(_))
 }
@@ -55,7 +50,8 @@ fn names_its_hash(snapshot: &Snapshot, world: &World, number: usize) -> bool {
     !is_done(snapshot) || snapshot.root == Some(root())
 }
 
-/// Where the remote names uploads, what was begun anew may have been finished before.
+/// Where the remote names uploads, what was begun anew may have been finished before, and an empty film is finished by
+/// its beginning alone.
 fn is_one_object(world: &World, number: usize, snapshot: &Snapshot) -> bool {
     let (store, name) = (&world.store.inner, name_of(number));
     let film = Film::promised(&world.inside().books[number].record.fingerprint).content();
@@ -64,6 +60,7 @@ fn is_one_object(world: &World, number: usize, snapshot: &Snapshot) -> bool {
     let most = match world.plan.kind {
         Kind::Vault | Kind::KeepsParts => 1 + world.inside().books[number].objects_forgotten as usize,
         Kind::Receipts => 1,
+        Kind::Sequential | Kind::Lanes if film.is_empty() => world.store.begun(number),
         Kind::Sequential | Kind::Lanes => 1 + world.inside().books[number].fresh_starts as usize,
     };
     if is_done(snapshot) { (1..=most).contains(&same) } else { same <= most }
@@ -84,6 +81,14 @@ fn leaves_nothing(world: &World, number: usize, snapshot: &Snapshot) -> bool {
     let left = world.store.inner.uploads().into_iter().filter(|handle| world.store.owner(handle) == Some(number));
     let of_bytes = |handle: &UploadHandle| world.store.holds_bytes(handle);
     snapshot.state != TransferState::Cancelled || excused || !left.into_iter().any(|handle| of_bytes(&handle))
+}
+
+/// Once the engine is ended, what it showed last is on disk.
+pub(crate) fn is_on_disk(world: &World, number: usize, shown: &TransferState) {
+    let written = world.inside().books[number].record.state.clone();
+    world.hold("what is shown in the end is on disk", written == *shown, || {
+        format!("film {number}: {shown:?} shown, {written:?} on disk")
+    });
 }
 
 /// What must hold once no engine is left.

@@ -69,6 +69,11 @@ impl Store {
         self.shelf().uploads.get(&handle.0).map(|(number, _)| *number)
     }
 
+    /// How many uploads of a film were begun.
+    pub(crate) fn begun(&self, number: usize) -> usize {
+        self.shelf().uploads.values().filter(|(owner, _)| *owner == number).count()
+    }
+
     pub(crate) fn layout(&self, handle: &UploadHandle) -> Option<ChunkLayout> {
         self.shelf().uploads.get(&handle.0).map(|(_, layout)| *layout)
     }

@@ -64,8 +64,9 @@ async fn whole(world: &Arc<World>, sabotaged: Sabotaged) -> Fate {
     calm(world);
     nurse::nurse(world, &engine, &mut watcher).await;
     if !world.is_broken() {
-        watcher.verdict(&engine).await;
+        let states = watcher.verdict(&engine).await;
         finish(world, engine, Duration::ZERO).await;
+        states.iter().enumerate().for_each(|(number, state)| end::is_on_disk(world, number, state));
     }
     Fate::Over
 }

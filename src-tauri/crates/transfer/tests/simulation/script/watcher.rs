@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use transfer::engine::{Engine, Snapshot};
 use transfer::ids::TransferId;
+use transfer::state::TransferState;
 
 use crate::laws::happenings::Listener;
 use crate::laws::looks::{self, Seen};
@@ -56,15 +57,18 @@ impl Watcher {
         Some(again)
     }
 
-    /// The last look.
-    pub(crate) async fn verdict(&mut self, engine: &Engine) {
+    /// The last look. Gives the states that it saw.
+    pub(crate) async fn verdict(&mut self, engine: &Engine) -> Vec<TransferState> {
         self.look(engine).await;
-        end::nobody_listens(&self.world);
+        let mut states = Vec::new();
         for (number, id) in self.ids.iter().enumerate() {
             if let Some(snapshot) = shown(&self.world, engine, *id).await {
                 end::ended(&self.world, number, &snapshot);
+                states.push(snapshot.state);
             }
         }
+        end::nobody_listens(&self.world);
+        states
     }
 
     pub(crate) fn count(&self) -> usize {
