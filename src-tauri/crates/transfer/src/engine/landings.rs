@@ -32,7 +32,8 @@ impl Actor {
         let Some(session) = &mut transfer.session else { return };
         let Some(acked) = session.ack(lease, delivered.receipt, delivered.cv) else { return };
         session.map.ease();
-        let all_acked = session.map.all_acked() || (hasty && session.map.acked_count() + 1 == session.map.layout().count());
+        let all_acked =
+            session.map.all_acked() || (hasty && session.map.acked_count() + 1 == session.map.layout().count());
         transfer.unwritten.push(acked);
         transfer.troubles.remove(&lease.index);
         transfer.misfortune = Misfortune { lost_from: transfer.misfortune.lost_from, ..Misfortune::default() };

@@ -1,7 +1,6 @@
 //! The engine against a remote, a journal and files in memory, in paused time: what takes an hour takes a moment.
 
 mod additions;
-mod chaos;
 mod drivers;
 mod ending;
 mod faults;

@@ -28,10 +28,14 @@ pub(crate) struct Book {
     pub(crate) reset_at: Duration,
     /// Uploads that were begun anew, the old one being forgotten.
     pub(crate) fresh_starts: u32,
+    /// Whether the person held it, and pressed nothing since.
+    pub(crate) held: bool,
     /// Whether the person ever wanted to give it up.
     pub(crate) cancelled_by_user: bool,
     /// Whether the engine said that it is given up.
     pub(crate) given_up: bool,
+    /// Whether it was ever skipped: nothing of a terminal one is kept in memory, its receipts neither.
+    pub(crate) skipped: bool,
     /// Whether the file was ever edited.
     pub(crate) edited: bool,
     /// Whether an old upload may be left, with its bytes: nobody could tell the remote about it.
@@ -78,8 +82,10 @@ impl Book {
             eased_at: Duration::ZERO,
             reset_at: Duration::ZERO,
             fresh_starts: 0,
+            held: false,
             cancelled_by_user: false,
             given_up: false,
+            skipped: false,
             edited: false,
             may_leave_bytes: false,
             objects_forgotten: 0,
@@ -110,6 +116,7 @@ impl Book {
             }
             if matches!(record.state, TransferState::Skipped(_)) {
                 self.reset_at = now;
+                self.skipped = true;
                 self.replace_known(BTreeSet::new());
             }
         }

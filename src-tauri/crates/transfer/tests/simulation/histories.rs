@@ -21,9 +21,14 @@ fn asked() -> (u64, u64) {
 fn stretch(place: u64) {
     let (first, count) = asked();
     let seeds = (first..first.saturating_add(count)).skip(place as usize).step_by(STRETCHES as usize);
-    let bad: Vec<_> = seeds.filter_map(|seed| Some((seed, play(seed, None, false).0?))).take(ENOUGH).collect();
+    let bad = seeds.filter_map(|seed| Some((seed, play(seed, None, false).0?)));
+    let bad: Vec<_> = bad.inspect(|bad| eprintln!("{}", replay(bad))).take(ENOUGH).collect();
     if let Some((seed, _)) = bad.first() {
-        panic!("{}\n{}", bad.iter().map(replay).collect::<String>(), play(*seed, None, true).1.join("\n"));
+        panic!(
+            "{} of these histories end badly; the story of {seed}:\n{}",
+            bad.len(),
+            play(*seed, None, true).1.join("\n")
+        );
     }
 }
 
@@ -31,7 +36,7 @@ fn stretch(place: u64) {
 fn replay((seed, broken): &(u64, String)) -> String {
     format!(
         "history {seed}: {broken}\n    PAWL_SEED={seed} cargo test -p transfer --features testing --test simulation \
-         histories\n"
+         histories"
     )
 }
 

@@ -59,8 +59,8 @@ impl Plan {
             weather: Weather::draw(chance),
             journal_odds: *[0.0, 0.0, 0.03, 0.15].choose(chance).expect("some"),
             lie_odds: *[0.0, 0.0, 0.1, 0.4].choose(chance).expect("some"),
-            deaths: chance.random_range(0..=4),
-            acts: chance.random_range(2..=14),
+            deaths: chance.random_range(0..=6),
+            acts: chance.random_range(2..=20),
         }
     }
 }

@@ -62,7 +62,8 @@ impl Inside {
         if self.calm {
             return fair;
         }
-        let spell = self.spell.clone().filter(|(which, _, until)| which.is_none_or(|it| it == operation) && now < *until);
+        let spell =
+            self.spell.clone().filter(|(which, _, until)| which.is_none_or(|it| it == operation) && now < *until);
         match spell {
             Some((_, class, _)) => Trouble { lost: self.chance.random_bool(0.8), error: Some(class), ..fair },
             None => plan.weather.meet(operation, plan.able.checksums, &mut self.chance),

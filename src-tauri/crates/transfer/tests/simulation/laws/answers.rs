@@ -56,7 +56,7 @@ fn heard(book: &mut Book, layout: &ChunkLayout, received: &Received, world: &Wor
         // Of an edited film the engine may rightly find that what is there is none of it.
         let right = cv.is_none_or(|cv| cv != Cv([7; 32]) && !book.edited);
         let held = receipts.get(&chunk).is_none_or(|theirs| book.acked.get(&chunk) == Some(*theirs));
-        if right && held && !(world.plan.kind.tells_receipts() && book.edited) {
+        if right && held && !(world.plan.kind.tells_receipts() && (book.edited || book.skipped)) {
             known.insert(chunk);
         }
     }

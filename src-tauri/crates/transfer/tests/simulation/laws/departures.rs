@@ -47,9 +47,7 @@ const PUT_LAWS: [(&str, PutLaw); 7] = [
     ("every road to Active asks the remote first", |book, _| book.told.asked),
     ("no chunk is under way twice", |book, put| !book.flying.contains(&put.chunk)),
     ("what the remote has is not sent again", |book, put| !book.told.known.contains(&put.chunk)),
-    ("a rest is sent as a rest", |book, put| {
-        put.head == book.told.heads.get(&put.chunk).copied().unwrap_or(0)
-    }),
+    ("a rest is sent as a rest", |book, put| put.head == book.told.heads.get(&put.chunk).copied().unwrap_or(0)),
     ("nothing leaves for what is held, failed or given up", |book, put| may_send(book, put.now)),
     ("no more is in flight than permitted", |_, put| put.in_flight < put.most_in_flight),
 ];

@@ -63,7 +63,9 @@ impl Listener {
     /// Failures of a chunk in a row are counted, unless something went well, or a person acted, in between.
     fn counted(&mut self, inside: &mut Inside, chunk: (TransferId, u32), attempts: u32, at: Duration) {
         let before = self.failures.insert(chunk, (attempts, at));
-        let Some(eased_at) = inside.books.iter().find(|book| book.id() == chunk.0).map(|book| book.eased_at) else { return };
+        let Some(eased_at) = inside.books.iter().find(|book| book.id() == chunk.0).map(|book| book.eased_at) else {
+            return;
+        };
         if let Some((before, then)) = before.filter(|(_, then)| eased_at < *then) {
             let holds = attempts == before + 1;
             inside.hold("failures in a row are counted", holds, || {

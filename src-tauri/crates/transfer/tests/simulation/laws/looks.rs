@@ -30,6 +30,7 @@ pub(crate) fn look(world: &World, number: usize, snapshot: &Snapshot, picture: &
         ("progress goes back only with a word", goes_forward(book, snapshot, before)),
         ("progress is what the remote acknowledged", is_truth(book, snapshot, picture)),
         ("nothing is in flight for what is held", is_quiet(book, snapshot, now)),
+        ("what the person wanted holds, over restarts too", is_as_wanted(book, snapshot)),
         ("what is shown agrees with itself", agrees(snapshot, picture)),
     ];
     for (law, holds) in laws {
@@ -43,9 +44,11 @@ pub(crate) fn after_start(world: &World, number: usize, snapshot: &Snapshot) {
     let mut inside = world.inside();
     let book = &inside.books[number];
     let (acked, ended) = (book.acked_bytes(), book.record.state.is_terminal());
+    let wanted = is_as_wanted(book, snapshot);
     inside.hold("a restart shows what was written", ended || snapshot.bytes_acked == acked, || {
         format!("film {number}: {acked} on disk, {} shown", snapshot.bytes_acked)
     });
+    inside.hold("what the person wanted holds, over restarts too", wanted, || format!("film {number}: {snapshot:?}"));
 }
 
 fn goes_forward(book: &Book, snapshot: &Snapshot, before: Option<Seen>) -> bool {
@@ -67,6 +70,11 @@ fn is_quiet(book: &Book, snapshot: &Snapshot, now: Duration) -> bool {
     let ended = snapshot.state.is_terminal();
     let long_ago = ended || (held && book.since + GRACE < now);
     snapshot.chunks_in_flight == 0 || !long_ago
+}
+
+fn is_as_wanted(book: &Book, snapshot: &Snapshot) -> bool {
+    let given_up = matches!(snapshot.state, TransferState::Cancelling | TransferState::Cancelled);
+    (!book.held || snapshot.state == TransferState::Paused) && (!book.given_up || given_up)
 }
 
 fn agrees(snapshot: &Snapshot, picture: &Picture) -> bool {

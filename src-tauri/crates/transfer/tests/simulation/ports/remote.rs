@@ -52,7 +52,8 @@ impl Link {
         }
         tokio::time::sleep(trouble.after).await;
         world.pass().await;
-        let answer = answer.and_then(|answer| if trouble.error.is_some() { Err(lost(operation, &trouble)) } else { Ok(answer) });
+        let answer =
+            answer.and_then(|answer| if trouble.error.is_some() { Err(lost(operation, &trouble)) } else { Ok(answer) });
         world.say(|| format!("film {number}: {operation}: {}", outcome(&answer)));
         answer
     }
@@ -151,7 +152,8 @@ impl Remote for Link {
         let answer = self.send(put, number, &trouble).await;
         tokio::time::sleep(trouble.after).await;
         world.pass().await;
-        let answer = answer.and_then(|it| if trouble.error.is_some() { Err(lost(Operation::Put, &trouble)) } else { Ok(it) });
+        let answer =
+            answer.and_then(|it| if trouble.error.is_some() { Err(lost(Operation::Put, &trouble)) } else { Ok(it) });
         world.say(|| format!("film {number}: chunk {}: {}", index.get(), outcome(&answer)));
         if let Ok(receipt) = &answer {
             flight.arrived(receipt);

@@ -12,9 +12,7 @@ use transfer::ids::TransferId;
 use transfer::layout::{ByteRange, ChunkIndex, ChunkLayout};
 use transfer::name::FileName;
 use transfer::placing::Taken;
-use transfer::remote::{
-    ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle, UploadStatus,
-};
+use transfer::remote::{ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle, UploadStatus};
 use transfer::testing::MemoryRemote;
 use transfer::tree::Cv;
 use uuid::Uuid;
@@ -126,7 +124,8 @@ impl Store {
             // An object store has one object of a name.
             completion.taken = Taken::Replace;
             if let UploadStatus::Receiving(received) = self.status(&completion.handle, &completion.layout)? {
-                let right = |(index, theirs): &(ChunkIndex, _)| completion.receipts.get(index.position()) == Some(theirs);
+                let right =
+                    |(index, theirs): &(ChunkIndex, _)| completion.receipts.get(index.position()) == Some(theirs);
                 if !received.receipts.iter().all(right) {
                     return Err(RemoteError::new(Operation::Complete, Class::Desync, "a part is not what was said"));
                 }

@@ -59,14 +59,17 @@ pub(super) async fn command(world: &World, engine: &Engine, number: usize, comma
         let mut inside = world.inside();
         let book = &mut inside.books[number];
         book.cancelled_by_user |= command == Command::Cancel;
+        book.held = false;
         book.id()
     };
     eased(world, number, command == Command::StartOver);
     let answer = engine.command(id, command).await;
     eased(world, number, command == Command::StartOver);
     world.say(|| format!("film {number}: {command:?}: {answer:?}"));
-    if answer.is_ok() && command == Command::Cancel {
-        world.inside().books[number].given_up = true;
+    if answer.is_ok() {
+        let book = &mut world.inside().books[number];
+        book.given_up |= command == Command::Cancel;
+        book.held = command == Command::Pause;
     }
 }
 

@@ -102,7 +102,8 @@ fn wish(world: &World, number: usize) {
 
 /// For a while everything, or every call of one kind, fails in the same way.
 fn spell(world: &World) {
-    let operations = [None, Some(Operation::Put), Some(Operation::Put), Some(Operation::Status), Some(Operation::Complete)];
+    let operations =
+        [None, Some(Operation::Put), Some(Operation::Put), Some(Operation::Status), Some(Operation::Complete)];
     let mut inside = world.inside();
     let Inside { chance, .. } = &mut *inside;
     let (operation, class) = (*operations.choose(chance).expect("some"), world.plan.weather.class(chance));

@@ -6,9 +6,9 @@ use transfer::engine::{Engine, Snapshot};
 use transfer::ids::TransferId;
 use transfer::state::TransferState;
 
+use crate::laws::end;
 use crate::laws::happenings::Listener;
 use crate::laws::looks::{self, Seen};
-use crate::laws::end;
 use crate::world::World;
 
 pub(crate) struct Watcher {
