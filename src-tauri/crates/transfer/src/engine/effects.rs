@@ -49,7 +49,8 @@ impl Actor {
             }
             TransferState::Cancelling => {
                 self.cut_flights(id);
-                // A begin goes on: what it gives must be aborted.
+                // A begin goes on, over the end of a pause's grace too: what it gives must be aborted.
+                self.alarms.clear(Alarm::Cut(id));
                 self.cut_call(id, |kind| kind != CallKind::Begin);
             }
             TransferState::Queued
