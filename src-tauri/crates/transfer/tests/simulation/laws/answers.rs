@@ -34,13 +34,15 @@ pub(crate) fn status(world: &World, number: usize, layout: &ChunkLayout, answer:
         UploadStatus::Unknown => {}
         UploadStatus::Completed(_) => {
             let all = layout.indices().map(|index| (index, None)).collect();
+            book.eased_at = now;
             heard(book, layout, &Received { chunks: all, ..Received::default() }, world);
         }
         UploadStatus::Receiving(received) => {
-            if !received.partial.is_empty() {
+            heard(book, layout, received, world);
+            let found = book.told.known.iter().any(|chunk| !book.acked.contains_key(chunk));
+            if found || !received.partial.is_empty() {
                 book.eased_at = now;
             }
-            heard(book, layout, received, world);
         }
     }
 }
