@@ -1,5 +1,6 @@
 //! `make soak`: what the tests do small, done long. `make soak ARGS=kills` runs one part; `PAWL_SEED` repeats a run.
 
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -14,12 +15,13 @@ const CHUNK: u64 = 4 << 20;
 /// A part's name and what it does.
 type Part = (&'static str, fn(u64) -> Result<()>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("kills", twenty_kills),
     ("server", to_a_server),
     ("tus", to_a_tus_server),
     ("store", to_a_store),
     ("power", a_thousand_cuts),
+    ("simulation", ten_thousand_histories),
 ];
 
 fn main() -> Result<()> {
@@ -68,5 +70,16 @@ fn both(seed: u64) -> Torment {
 /// The power goes a thousand times.
 fn a_thousand_cuts(seed: u64) -> Result<()> {
     println!("{:?}", Ordeal::prepare()?.suffer(seed, 1000)?);
+    Ok(())
+}
+
+/// Ten thousand histories of the engine in a simulated world, from this number on.
+fn ten_thousand_histories(seed: u64) -> Result<()> {
+    let test = ["test", "-p", "transfer", "--features", "testing", "--test", "simulation", "--", "histories"];
+    let mut histories = Command::new("cargo");
+    histories.args(test).env("PAWL_SEED", seed.to_string()).env("PAWL_HISTORIES", "10000");
+    if !histories.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).status()?.success() {
+        bail!("a history did not end well; it says above how it is played again");
+    }
     Ok(())
 }

@@ -23,6 +23,8 @@ use super::limiter::Limiter;
 use super::line::{Line, Place};
 use super::messages::{Report, Request};
 use super::news::News;
+#[cfg(feature = "testing")]
+use super::sabotage::Sabotage;
 use super::tasks::Tasks;
 use super::time::Time;
 use super::transfer::{Label, Transfer};
@@ -59,6 +61,8 @@ pub(super) struct Actor {
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) happenings: broadcast::Sender<Happening>,
     pub(super) serials: u64,
+    #[cfg(feature = "testing")]
+    pub(super) sabotage: Option<Sabotage>,
 }
 
 impl Actor {

@@ -59,7 +59,7 @@ impl Actor {
         transfer.comparison = Some(Arc::clone(&comparing.comparison));
         let answer =
             async move { Answer::Compared(comparing.carry_out(open.source, reports).await.map_err(Obstacle::from)) };
-        self.call(id, CallKind::Compare, Answer::Compared(Err(mistake())), answer);
+        self.call(id, (CallKind::Compare, Arc::default()), Answer::Compared(Err(mistake())), answer);
     }
 
     /// It is known what stays. Whoever paused it meanwhile finds that done.
@@ -78,8 +78,9 @@ impl Actor {
         let Some(handle) = transfer.record.handle.clone() else { return };
         let is_all = before == after && keep.len() == session.map.acked_count() as usize;
         let amendment = Amendment { handle, before, after, keep };
+        let probe = Arc::clone(&leave.probe);
         let answer = async move { Answer::Amended(amend(open, amendment, is_all, leave).await) };
-        self.call(id, CallKind::Amend, Answer::Amended(Err(mistake())), answer);
+        self.call(id, (CallKind::Amend, probe), Answer::Amended(Err(mistake())), answer);
     }
 
     /// The remote's upload is that of the file of now, whatever became of the transfer meanwhile. Then it is asked what it

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use super::actor::Actor;
 use super::docket::Entry;
 use super::messages::{Answer, Obstacle, Opened, Stands};
+use super::sabotage::Sabotage;
 use super::session::{Session, Standing};
 use super::setback::Setback;
 use super::transfer::{CallKind, Open, Transfer};
@@ -58,9 +59,17 @@ impl Actor {
         }
         match (begun, amending) {
             (true, true) => self.compare(id),
+            (true, false) if self.sabotaged(Sabotage::SkipReconcile) => self.presume(id),
             (true, false) => self.ask(id),
             (false, _) => self.begin(id),
         }
+    }
+
+    /// What is remembered is what the remote has.
+    fn presume(&mut self, id: TransferId) {
+        let session = self.transfers.get(&id).and_then(|transfer| transfer.session.as_ref());
+        let all_acked = session.is_some_and(|session| session.map.all_acked());
+        self.due.push_back((id, Event::Reconciled { all_acked }));
     }
 
     /// The handle is written down before anything else leaves. Then the remote is asked what it has, as on every
@@ -69,7 +78,9 @@ impl Actor {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.record.handle = Some(handle);
         transfer.farewell = None;
-        self.save(id);
+        if !self.sabotaged(Sabotage::ForgetHandle) {
+            self.save(id);
+        }
         if self.is(id, &TransferState::Preparing) {
             self.ask(id);
         } else if self.is(id, &TransferState::Cancelling) {
@@ -88,6 +99,7 @@ impl Actor {
     }
 
     fn reconcile(&mut self, id: TransferId, standing: &Standing) {
+        let silent = self.sabotaged(Sabotage::IgnoreLostGround);
         self.flush(id);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let before = transfer.lost_from();
@@ -98,7 +110,7 @@ impl Actor {
         if difference.advanced {
             transfer.misfortune.faults = 0;
         }
-        if !difference.lost.is_empty() {
+        if !difference.lost.is_empty() && !silent {
             transfer.misfortune.lost_from = before;
             self.lost(id, difference.lost);
         }

@@ -3,14 +3,14 @@
 //!
 //! All transfers to a destination share it, so that one that has had enough, or is away, is asked once and not by each.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::error::Class;
-use crate::retry::{Backoff, probe_after};
+use crate::retry::{Backoff, probe_after, retry_after};
 
 /// So many failures in a row, with nothing between that went well, are the destination's and no single chunk's.
 const TRIP: u32 = 5;
@@ -41,10 +41,38 @@ enum Light {
     Denied,
 }
 
+/// What the breaker permits, where those who wait see it. They are woken in the order in which they came, so that the
+/// same seed gives the same history (tokio's `watch` wakes in any order).
+#[derive(Debug)]
+struct Signal {
+    light: Mutex<Light>,
+    changed: Notify,
+}
+
+impl Signal {
+    fn light(&self) -> Light {
+        *self.light.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes it, where `to` gives another.
+    fn change(&self, to: impl FnOnce(Light) -> Light) {
+        let mut light = self.light.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *light;
+        *light = to(before);
+        let changed = *light != before;
+        drop(light);
+        if changed {
+            self.changed.notify_waiters();
+        }
+    }
+}
+
 /// The breaker of one destination.
 #[derive(Debug)]
 pub(super) struct Breaker {
-    light: watch::Sender<Light>,
+    signal: Arc<Signal>,
+    /// Until when the destination asked for a break at the latest.
+    asked_until: Option<Instant>,
     /// Held by the one that is under way while it is half-open.
     probe: Arc<Semaphore>,
     /// Failures in a row.
@@ -58,15 +86,15 @@ pub(super) type Probe = OwnedSemaphorePermit;
 
 impl Default for Breaker {
     fn default() -> Self {
-        let light = watch::Sender::new(Light::Closed);
-        Self { light, probe: Arc::new(Semaphore::new(1)), failures: 0, opened: 0 }
+        let signal = Arc::new(Signal { light: Mutex::new(Light::Closed), changed: Notify::new() });
+        Self { signal, asked_until: None, probe: Arc::new(Semaphore::new(1)), failures: 0, opened: 0 }
     }
 }
 
 impl Breaker {
     /// Until when it is open, and why.
     pub(super) fn open_until(&self, now: Instant) -> Option<(Instant, Cause)> {
-        match *self.light.borrow() {
+        match self.signal.light() {
             Light::Open(until, cause) if until > now => Some((until, cause)),
             Light::Open(..) | Light::Closed | Light::Denied => None,
         }
@@ -74,12 +102,12 @@ impl Breaker {
 
     /// Whether one probe decides now.
     pub(super) fn is_half_open(&self, now: Instant) -> bool {
-        matches!(*self.light.borrow(), Light::Open(until, _) if until <= now)
+        matches!(self.signal.light(), Light::Open(until, _) if until <= now)
     }
 
     /// Whether it waits for somebody to mend the credentials.
     pub(super) fn is_denied(&self) -> bool {
-        *self.light.borrow() == Light::Denied
+        self.signal.light() == Light::Denied
     }
 
     /// Why nothing leaves now, and until when; without an end where a person must act.
@@ -90,6 +118,7 @@ impl Breaker {
 
     /// Opens it until then for a break that was asked for. One that was longer stays as long.
     pub(super) fn throttled(&mut self, until: Instant) {
+        self.asked_until = self.asked_until.max(Some(until));
         self.open(until, Cause::Throttled);
     }
 
@@ -114,10 +143,13 @@ impl Breaker {
                 self.open(now + probe_after(self.opened, jitter), Cause::Network);
                 true
             }
-            // Its own effect opens the breaker, with the time that was asked for.
-            Class::Throttled { .. } => false,
+            // At once: the next probe goes as soon as this one is put away.
+            Class::Throttled { after } => {
+                self.throttled(now + retry_after(*after, jitter));
+                true
+            }
             Class::Denied => {
-                self.light.send_replace(Light::Denied);
+                self.signal.change(|_| Light::Denied);
                 true
             }
             // Whoever answers so is there.
@@ -136,9 +168,10 @@ impl Breaker {
 
     /// Nothing of what was believed of the way there holds any longer: another network, credentials that were mended. A
     /// break that the destination asked for stays.
-    pub(super) fn forget(&mut self) {
-        if !matches!(*self.light.borrow(), Light::Open(_, Cause::Throttled)) {
-            self.close();
+    pub(super) fn forget(&mut self, now: Instant) {
+        self.close();
+        if let Some(until) = self.asked_until.filter(|until| *until > now) {
+            self.open(until, Cause::Throttled);
         }
     }
 
@@ -154,12 +187,12 @@ impl Breaker {
 
     /// For a call that must wait until it may go.
     pub(super) fn passage(&self) -> Passage {
-        Passage { light: self.light.subscribe(), probe: Arc::clone(&self.probe) }
+        Passage { signal: Arc::clone(&self.signal), probe: Arc::clone(&self.probe) }
     }
 
     fn close(&mut self) {
         (self.failures, self.opened) = (0, 0);
-        self.light.send_if_modified(|light| std::mem::replace(light, Light::Closed) != Light::Closed);
+        self.signal.change(|_| Light::Closed);
     }
 
     fn stumbled(&mut self, now: Instant, jitter: f64) -> bool {
@@ -174,13 +207,11 @@ impl Breaker {
         true
     }
 
+    /// A break that was longer stays as long.
     fn open(&mut self, until: Instant, cause: Cause) {
-        self.light.send_if_modified(|light| {
-            let longer = !matches!(light, Light::Open(before, _) if *before >= until);
-            if longer {
-                *light = Light::Open(until, cause);
-            }
-            longer
+        self.signal.change(|light| match light {
+            Light::Open(before, _) if before >= until => light,
+            Light::Open(..) | Light::Closed | Light::Denied => Light::Open(until, cause),
         });
     }
 }
@@ -188,27 +219,43 @@ impl Breaker {
 /// The way through a breaker.
 #[derive(Debug)]
 pub(super) struct Passage {
-    light: watch::Receiver<Light>,
+    signal: Arc<Signal>,
     probe: Arc<Semaphore>,
 }
 
 impl Passage {
-    /// Returns when the way is free. What it gives is kept until the call is over: while the breaker is half-open it is
-    /// the one probe.
-    pub(super) async fn open(mut self) -> Option<Probe> {
+    /// Returns when the way is free. What it gives is kept until what came of it is known here: while the breaker is
+    /// half-open it is the one probe.
+    pub(super) async fn open(&self) -> Option<Probe> {
         loop {
-            let light = *self.light.borrow_and_update();
+            // Created before the look, so that no change between the two is missed.
+            let changed = self.signal.changed.notified();
+            let light = self.signal.light();
             let until = match light {
                 // Who was let go before the credentials were refused hears it for itself.
                 Light::Closed | Light::Denied => return None,
                 Light::Open(until, _) => until,
             };
             tokio::select! {
-                probe = half_opened(Arc::clone(&self.probe), until) => return probe,
-                // The engine ended, and this task is cut: nothing is left to wait for.
-                changed = self.light.changed() => if changed.is_err() { return None },
+                // The probe before may have been told to wait, just before it made way.
+                biased;
+                () = changed => {}
+                probe = half_opened(Arc::clone(&self.probe), until) => {
+                    if self.signal.light() == light {
+                        return probe;
+                    }
+                }
             }
         }
+    }
+
+    /// The destination answered well, as the actor will hear later: who waits need not wait for that.
+    pub(super) fn succeeded(&self) {
+        let now = Instant::now();
+        self.signal.change(|light| match light {
+            Light::Open(until, _) if until <= now => Light::Closed,
+            Light::Open(..) | Light::Closed | Light::Denied => light,
+        });
     }
 }
 
@@ -242,7 +289,8 @@ mod tests {
         breaker.throttled(now + SECOND);
         let probe = breaker.passage().open().await;
         assert!(probe.is_some() && breaker.is_half_open(Instant::now()), "the first one is the probe");
-        let second = tokio::spawn(breaker.passage().open());
+        let passage = breaker.passage();
+        let second = tokio::spawn(async move { passage.open().await });
         tokio::time::sleep(9 * SECOND).await;
         assert!(!second.is_finished() && breaker.try_probe().is_none(), "nobody else goes beside it");
         breaker.succeeded(Instant::now());
@@ -250,6 +298,21 @@ mod tests {
             second.await.is_ok_and(|probe| probe.is_none()),
             "its success lets everybody go, without a probe's leave"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_behind_a_probe_that_is_told_to_wait_waits_too() {
+        let (mut breaker, now) = (Breaker::default(), Instant::now());
+        breaker.throttled(now + SECOND);
+        let probe = breaker.passage().open().await;
+        let passage = breaker.passage();
+        let second = tokio::spawn(async move { passage.open().await });
+        tokio::time::sleep(SECOND).await;
+        breaker.failed(&Class::Throttled { after: Some(9 * SECOND) }, Instant::now(), 0.0);
+        drop(probe);
+        tokio::time::sleep(8 * SECOND).await;
+        assert!(!second.is_finished(), "the break is for everybody");
+        assert!(second.await.is_ok_and(|probe| probe.is_some()), "and then it is the probe");
     }
 
     #[tokio::test(start_paused = true)]
@@ -283,8 +346,11 @@ mod tests {
         let (mut away, mut tired) = (Breaker::default(), Breaker::default());
         away.failed(&Class::Offline, Instant::now(), 0.0);
         tired.throttled(Instant::now() + SECOND);
-        [&mut away, &mut tired].into_iter().for_each(Breaker::forget);
-        let open = [&away, &tired].map(|breaker| breaker.open_until(Instant::now()).is_some());
-        assert_eq!(open, [false, true], "the destination's own wish has nothing to do with our network");
+        let mut both = Breaker::default();
+        both.failed(&Class::Offline, Instant::now(), 0.0);
+        both.throttled(Instant::now() + SECOND);
+        [&mut away, &mut tired, &mut both].into_iter().for_each(|breaker| breaker.forget(Instant::now()));
+        let open = [&away, &tired, &both].map(|breaker| breaker.open_until(Instant::now()).is_some());
+        assert_eq!(open, [false, true, true], "the destination's own wish has nothing to do with our network");
     }
 }

@@ -1,7 +1,7 @@
 //! What a transfer asks of its remote besides chunks: each call a task of its own, which reports to the actor.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::breaker::{Passage, Probe};
 use super::docket::Written;
@@ -19,13 +19,21 @@ use crate::source::{Fingerprint, Source, SourceError, Sources};
 pub(super) struct Leave {
     pub(super) written: Written,
     pub(super) passage: Passage,
+    /// Where the actor finds the probe that this request becomes at a half-open gate: it is put away when the actor knows
+    /// what came of it, and not before.
+    pub(super) probe: Arc<OnceLock<Probe>>,
 }
 
 impl Leave {
-    /// What it gives is kept until the request is answered.
-    pub(super) async fn granted(self) -> Result<Option<Probe>, EngineError> {
-        self.written.settled().await?;
-        Ok(self.passage.open().await)
+    /// What it gives tells those who wait that the remote answered well.
+    pub(super) async fn granted(self) -> Result<Passage, EngineError> {
+        let Self { written, passage, probe } = self;
+        written.settled().await?;
+        if let Some(leave) = passage.open().await {
+            // Empty until now: a request leaves once.
+            let _ = probe.set(leave);
+        }
+        Ok(passage)
     }
 }
 
@@ -92,7 +100,7 @@ pub(super) async fn begin(
     upload: NewUpload,
     leave: Leave,
 ) -> Result<UploadHandle, Obstacle> {
-    let _probe = leave.granted().await?;
+    leave.granted().await?;
     if let Some(old) = farewell {
         bid_farewell(remote.as_ref(), &old).await?;
     }
@@ -115,7 +123,7 @@ pub(super) async fn complete(
     completion: Completion,
     leave: Leave,
 ) -> Result<Completed, Obstacle> {
-    let _probe = leave.granted().await?;
+    leave.granted().await?;
     promise.open(&world).await?;
     Ok(world.remote(&destination)?.complete(&completion).await?)
 }
@@ -127,7 +135,7 @@ pub(super) async fn abort(
     handle: UploadHandle,
     leave: Leave,
 ) -> Result<(), Obstacle> {
-    let _probe = leave.granted().await?;
+    leave.granted().await?;
     Ok(world.remote(&destination)?.abort(&handle).await?)
 }
 

@@ -15,6 +15,7 @@ use super::body::{Flow, Trace};
 use super::limiter::Limits;
 use super::line::Place;
 use super::messages::Report;
+use super::sabotage::Sabotage;
 use super::setback::Setback;
 use super::transfer::{Flight, Open, Transfer, Urgency};
 use super::watchdog::Motion;
@@ -109,7 +110,11 @@ impl Actor {
         if limited || !gate.has_place(Instant::now()) {
             return None;
         }
-        transfer.errand(self.time.steady(), limits)
+        let errand = transfer.errand(self.time.steady(), limits)?;
+        if self.sabotaged(Sabotage::DoubleLease) {
+            self.give_back(id, &errand.lease);
+        }
+        Some(errand)
     }
 
     /// Sends a worker off.
@@ -119,12 +124,11 @@ impl Actor {
         let (lease, trace) = (errand.lease.clone(), Arc::clone(&errand.flow.trace));
         let span = debug_span!("put", %id, chunk = lease.index.get());
         let probe = self.gates.of(&transfer.label.destination).take_off(Instant::now());
-        transfer.flights.insert(serial, Flight { lease, token: token.clone(), trace, motion: Motion::begins() });
+        transfer
+            .flights
+            .insert(serial, Flight { lease, token: token.clone(), trace, motion: Motion::begins(), _probe: probe });
         self.in_flight += 1;
-        let work = async move {
-            let _probe = probe;
-            Report::Landed { id, serial, result: errand.carry_out().await }
-        };
+        let work = async move { Report::Landed { id, serial, result: errand.carry_out().await } };
         let broken = Report::Landed { id, serial, result: Err(Setback::panic()) };
         self.tasks.spawn_reporting(span, &token, reports, broken, work);
         self.progressed(id);

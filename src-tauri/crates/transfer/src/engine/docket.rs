@@ -50,6 +50,14 @@ pub(super) struct Scribed {
 pub(super) struct Written(oneshot::Receiver<Result<(), Arc<JournalError>>>);
 
 impl Written {
+    /// As if it were.
+    pub(super) fn already() -> Self {
+        let (tell, written) = oneshot::channel();
+        // Its receiver is there, in the next line.
+        let _ = tell.send(Ok(()));
+        Self(written)
+    }
+
     pub(super) async fn settled(self) -> Result<(), EngineError> {
         self.0.await.map_err(|_| EngineError::Stopped)?.map_err(EngineError::Journal)
     }
@@ -72,6 +80,8 @@ enum Pace {
     Writing,
     /// A write failed; the next try comes later.
     Resting,
+    /// The engine ends and could not write: nothing may come after what is missing.
+    GivenUp,
 }
 
 impl Docket {
@@ -81,14 +91,20 @@ impl Docket {
 
     /// Lays a write down.
     pub(super) fn push(&mut self, entry: Entry) {
-        self.slips.push_back(Slip::Write(entry));
+        self.line_up(Slip::Write(entry));
     }
 
     /// To wait for everything so far.
     pub(super) fn written(&mut self) -> Written {
         let (tell, written) = oneshot::channel();
-        self.slips.push_back(Slip::Tell(tell));
+        self.line_up(Slip::Tell(tell));
         Written(written)
+    }
+
+    fn line_up(&mut self, slip: Slip) {
+        if self.pace != Pace::GivenUp {
+            self.slips.push_back(slip);
+        }
     }
 
     /// Gives everything so far to the scribe, unless it still works or rests after a failure.
@@ -130,15 +146,20 @@ impl Docket {
         }
     }
 
-    /// Gives up what could not be written: the engine ends, and the next start asks the remotes.
+    /// Gives up what could not be written, and whatever would come after it: the engine ends, and the next start asks the
+    /// remotes. A journal with a hole would say that every chunk is acknowledged, and not know one of them.
     pub(super) fn abandon(&mut self) {
         self.slips.clear();
-        self.pace = Pace::Ready;
+        self.pace = Pace::GivenUp;
     }
 
     /// Whether nothing is left to write.
     pub(super) fn is_clear(&self) -> bool {
-        self.slips.is_empty() && self.pace == Pace::Ready
+        match self.pace {
+            Pace::Ready => self.slips.is_empty(),
+            Pace::GivenUp => true,
+            Pace::Writing | Pace::Resting => false,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::actor::Actor;
 use super::alarms::Alarm;
+use super::sabotage::Sabotage;
 use super::transfer::CallKind;
 use super::words::What;
 use crate::ids::TransferId;
@@ -48,7 +49,8 @@ impl Actor {
             }
             TransferState::Cancelling => {
                 self.cut_flights(id);
-                // A begin goes on: what it gives must be aborted.
+                // A begin goes on, over the end of a pause's grace too: what it gives must be aborted.
+                self.alarms.clear(Alarm::Cut(id));
                 self.cut_call(id, |kind| kind != CallKind::Begin);
             }
             TransferState::Queued
@@ -70,6 +72,7 @@ impl Actor {
     }
 
     fn release(&mut self, id: TransferId, delay_ms: u64, charged: bool) {
+        let charged = charged && !self.sabotaged(Sabotage::NeverCount);
         let until = (delay_ms > 0).then(|| self.time.steady().after(Duration::from_millis(delay_ms)));
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         if let (Some(session), Some(lease)) = (&mut transfer.session, transfer.failing.take()) {
@@ -78,7 +81,7 @@ impl Actor {
     }
 
     fn close_gate(&mut self, id: TransferId, delay: Duration) {
-        let Some(label) = self.label(id) else { return };
+        let Some(label) = self.label(id).filter(|_| !self.sabotaged(Sabotage::ForgetGate)) else { return };
         self.gates.of(&label.destination).close(Instant::now() + delay);
         self.gates_changed();
     }

@@ -6,6 +6,7 @@ use super::actor::Actor;
 use super::alarms::Alarm;
 use super::docket::Entry;
 use super::rewrite::Write;
+use super::sabotage::Sabotage;
 use super::transfer::Transfer;
 use super::words::What;
 use crate::ids::TransferId;
@@ -34,6 +35,7 @@ impl Actor {
         self.write_down(id, state, &effects, now);
         if moved {
             self.moved(id);
+            self.stopped_waiting(id, &before);
         }
         let something = moved || !effects.is_empty();
         for effect in effects {
@@ -65,9 +67,11 @@ impl Actor {
 
     /// The state is another now.
     fn moved(&mut self, id: TransferId) {
+        let restless = self.sabotaged(Sabotage::SendWhilePaused);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let state = transfer.record.state.clone();
-        self.line.put(transfer.place(), &state);
+        let holds = restless && state == TransferState::Paused;
+        self.line.put(transfer.place(), if holds { &TransferState::Active } else { &state });
         self.alarms.clear(Alarm::Wake(id));
         if state.is_terminal() {
             transfer.put_away();
@@ -75,7 +79,7 @@ impl Actor {
         transfer.resuming |= rests(&state);
         if state == TransferState::Active {
             self.watch_readers(id)
-        } else {
+        } else if !self.sabotaged(Sabotage::LeakWish) {
             self.stop_watching(id)
         }
         self.log(id, What::State(state));

@@ -101,8 +101,8 @@ impl Gate {
     }
 
     /// Forgets what closed it, but for a break that was asked for.
-    pub(super) fn forget(&mut self) {
-        self.breaker.forget();
+    pub(super) fn forget(&mut self, now: Instant) {
+        self.breaker.forget(now);
     }
 
     /// For a call that must wait until the gate is open.

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::actor::Actor;
 use super::alarms::Alarm;
 use super::docket::{Entry, Scribed};
+use super::sabotage::{Sabotage, invented};
 use super::setback::unwritten;
 use crate::ids::TransferId;
 use crate::journal::JournalError;
@@ -32,7 +33,11 @@ impl Actor {
 
     /// Lays them down at once.
     pub(super) fn flush(&mut self, id: TransferId) {
+        let invents = self.sabotaged(Sabotage::InventAcks);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        if invents {
+            transfer.unwritten.extend(transfer.flights.values().map(|flight| invented(&flight.lease)));
+        }
         if transfer.unwritten.is_empty() {
             return;
         }

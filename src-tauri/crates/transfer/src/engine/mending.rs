@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::actor::Actor;
 use super::alarms::Alarm;
 use super::transfer::Transfer;
-use crate::ids::DestinationId;
+use crate::ids::{DestinationId, TransferId};
 use crate::state::{TransferState, WaitReason};
 
 /// How soon a half-open breaker is looked at again whose probe was cut.
@@ -26,8 +26,19 @@ impl Actor {
         self.wake_all(destination, |reason| matches!(reason, WaitReason::Credentials | WaitReason::Remote));
     }
 
+    /// While credentials are refused somebody waits for them, and can be asked. Where nobody does any more (the last one was
+    /// paused, or given up), the next in line finds out for itself.
+    pub(super) fn stopped_waiting(&mut self, id: TransferId, before: &TransferState) {
+        let waits = |state: &TransferState| matches!(state, TransferState::Waiting(wait) if wait.reason == WaitReason::Credentials);
+        let Some(label) = self.label(id).filter(|_| waits(before)) else { return };
+        let mut others = self.transfers.values().filter(|transfer| transfer.label.destination == label.destination);
+        if !others.any(|transfer| waits(&transfer.record.state)) {
+            self.gates.of(&label.destination).forget(Instant::now());
+        }
+    }
+
     fn wake_all(&mut self, destination: &Arc<DestinationId>, of: impl Fn(WaitReason) -> bool) {
-        self.gates.of(destination).forget();
+        self.gates.of(destination).forget(Instant::now());
         let waits = |transfer: &&Transfer| {
             let waits = matches!(&transfer.record.state, TransferState::Waiting(wait) if of(wait.reason));
             waits && transfer.label.destination == *destination

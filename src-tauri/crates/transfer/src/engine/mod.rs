@@ -43,6 +43,7 @@ mod progress;
 mod readers;
 mod requests;
 mod rewrite;
+mod sabotage;
 mod scribe;
 mod session;
 mod setback;
@@ -63,5 +64,7 @@ pub use handle::Engine;
 pub use locating::Accept;
 pub use overview::{Changes, Comparing, Hold, Snapshot, Version};
 pub use picture::{Cell, ChunkNote, Picture};
+#[cfg(feature = "testing")]
+pub use sabotage::Sabotage;
 pub use setup::{Clock, Setup, SystemClock};
 pub use words::{AddOrder, Added, Command, EngineError, Happening, Refusal, Voucher, What};

@@ -1,13 +1,16 @@
 //! Sending a transfer's calls on their way: what each needs, taken out of the actor's memory.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tracing::debug_span;
 
 use super::actor::Actor;
+use super::breaker::Probe;
 use super::calls::{self, Leave, Plan, Promise};
+use super::docket::Written;
 use super::messages::{Answer, Obstacle, Report};
+use super::sabotage::Sabotage;
 use super::setback::Setback;
 use super::standing::{self, Belief};
 use super::transfer::{Call, CallKind, Transfer};
@@ -26,7 +29,7 @@ impl Actor {
         let plan = transfer.record.layout.map_or(Plan::New { max_chunk_len: shortest }, Plan::Given);
         let open = calls::open(self.world.clone(), promise, destination, plan);
         let answer = async { Answer::Opened(open.await) };
-        self.call(id, CallKind::Open, Answer::Opened(Err(mistake())), answer);
+        self.call(id, (CallKind::Open, Arc::default()), Answer::Opened(Err(mistake())), answer);
     }
 
     pub(super) fn begin(&mut self, id: TransferId) {
@@ -35,9 +38,10 @@ impl Actor {
         let (Some(open), Some(layout)) = (transfer.open.clone(), transfer.record.layout) else { return };
         let (name, placing) = (transfer.record.name.clone(), transfer.record.placing.clone());
         let upload = NewUpload { transfer: transfer.upload_name(), name, placing, layout };
+        let probe = Arc::clone(&leave.probe);
         let begin = calls::begin(open.remote, transfer.farewell.clone(), upload, leave);
         let answer = async { Answer::Begun(begin.await) };
-        self.call(id, CallKind::Begin, Answer::Begun(Err(mistake())), answer);
+        self.call(id, (CallKind::Begin, probe), Answer::Begun(Err(mistake())), answer);
     }
 
     /// Asks what the remote has.
@@ -48,9 +52,10 @@ impl Actor {
         let Some(handle) = transfer.record.handle.clone() else { return };
         let (cvs, receipts) = (session.cvs().to_vec(), session.receipts().to_vec());
         let (layout, has_root) = (*session.map.layout(), transfer.record.root.is_some());
+        let probe = Arc::clone(&leave.probe);
         let stands = standing::stands(open, Belief { handle, layout, cvs, receipts, has_root }, leave);
         let answer = async { Answer::Stands(stands.await) };
-        self.call(id, CallKind::Status, Answer::Stands(Err(mistake())), answer);
+        self.call(id, (CallKind::Status, probe), Answer::Stands(Err(mistake())), answer);
     }
 
     pub(super) fn complete(&mut self, id: TransferId) {
@@ -58,9 +63,10 @@ impl Actor {
         let Some((transfer, leave)) = self.transfers.get(&id).zip(leave) else { return };
         let Some(completion) = transfer.completion() else { return };
         let (promise, destination) = (transfer.promise(), Arc::clone(&transfer.label.destination));
+        let probe = Arc::clone(&leave.probe);
         let complete = calls::complete(self.world.clone(), promise, destination, completion, leave);
         let answer = async { Answer::Completed(complete.await) };
-        self.call(id, CallKind::Complete, Answer::Completed(Err(mistake())), answer);
+        self.call(id, (CallKind::Complete, probe), Answer::Completed(Err(mistake())), answer);
     }
 
     /// Gives the upload up, once it is known which. (Where another begins after it, [`calls::begin`] does this.)
@@ -71,15 +77,17 @@ impl Actor {
         }
         let (label, handle) = (transfer.label.clone(), transfer.record.handle.clone().or(transfer.farewell.clone()));
         match (handle, self.leave(id)) {
+            _ if self.sabotaged(Sabotage::DropAbort) => self.due.push_back((id, Event::Aborted)),
             (Some(handle), Some(leave)) => self.abort_upload(id, label.destination, handle, leave),
             (None, _) | (_, None) => self.due.push_back((id, Event::Aborted)),
         }
     }
 
     fn abort_upload(&mut self, id: TransferId, destination: Arc<DestinationId>, handle: UploadHandle, leave: Leave) {
+        let probe = Arc::clone(&leave.probe);
         let abort = calls::abort(self.world.clone(), destination, handle, leave);
         let answer = async { Answer::Aborted(abort.await) };
-        self.call(id, CallKind::Abort, Answer::Aborted(Err(mistake())), answer);
+        self.call(id, (CallKind::Abort, probe), Answer::Aborted(Err(mistake())), answer);
     }
 
     /// Looks whether a source that was gone is back.
@@ -87,12 +95,13 @@ impl Actor {
         let Some(transfer) = self.transfers.get(&id) else { return };
         let look = calls::is_still_gone(self.world.clone(), transfer.promise());
         let answer = async { Answer::Looked { still_gone: look.await } };
-        self.call(id, CallKind::Look, Answer::Looked { still_gone: false }, answer);
+        self.call(id, (CallKind::Look, Arc::default()), Answer::Looked { still_gone: false }, answer);
     }
 
     pub(super) fn leave(&mut self, id: TransferId) -> Option<Leave> {
         let label = self.label(id)?;
-        Some(Leave { written: self.docket.written(), passage: self.gates.of(&label.destination).passage() })
+        let written = if self.sabotaged(Sabotage::WriteLater) { Written::already() } else { self.docket.written() };
+        Some(Leave { written, passage: self.gates.of(&label.destination).passage(), probe: Arc::default() })
     }
 
     /// Starts a call, instead of whatever is under way: a remote's answer goes before what still flies. None is started
@@ -100,14 +109,14 @@ impl Actor {
     pub(super) fn call(
         &mut self,
         id: TransferId,
-        kind: CallKind,
+        (kind, probe): (CallKind, Arc<OnceLock<Probe>>),
         broken: Answer,
         answer: impl Future<Output = Answer> + Send + 'static,
     ) {
         self.cut(id);
         let (serial, token, reports) = (self.serial(), self.tasks.token(), self.reports.clone());
         let Some(transfer) = self.transfers.get_mut(&id).filter(|_| self.ending.is_none()) else { return };
-        transfer.call = Some(Call { serial, kind, token: token.clone() });
+        transfer.call = Some(Call { serial, kind, token: token.clone(), _probe: probe });
         let work = async move { Report::Answered { id, serial, answer: answer.await } };
         let broken = Report::Answered { id, serial, answer: broken };
         self.tasks.spawn_reporting(debug_span!("call", %id, ?kind), &token, reports, broken, work);

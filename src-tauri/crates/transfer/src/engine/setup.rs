@@ -8,6 +8,8 @@ use std::sync::Arc;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+#[cfg(feature = "testing")]
+use super::sabotage::Sabotage;
 use crate::ids::DestinationId;
 use crate::journal::Journal;
 use crate::remote::Remotes;
@@ -54,6 +56,9 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// For the jitter of backoffs: the same seed gives the same history.
     pub seed: u64,
+    /// The mistake that it shall make, for a test that must notice it.
+    #[cfg(feature = "testing")]
+    pub sabotage: Option<Sabotage>,
 }
 
 impl Setup {
@@ -70,6 +75,8 @@ impl Setup {
             clock: Arc::new(SystemClock),
             // A system without randomness still uploads: its backoffs are merely not spread.
             seed: SysRng.try_next_u64().unwrap_or_default(),
+            #[cfg(feature = "testing")]
+            sabotage: None,
         }
     }
 }

@@ -20,6 +20,7 @@ use super::line::Line;
 use super::messages::Report;
 use super::news::News;
 use super::overview::Version;
+use super::sabotage::Sabotage;
 use super::scribe::scribe;
 use super::session::Session;
 use super::setup::Setup;
@@ -107,12 +108,17 @@ impl Actor {
             reports,
             happenings,
             serials: 0,
+            #[cfg(feature = "testing")]
+            sabotage: setup.sabotage,
         }
     }
 
     /// Takes the journal's transfers over: what ran goes on, what was paused stays so.
     fn take_over(&mut self, transfers: Vec<Transfer>) {
-        for transfer in transfers {
+        for mut transfer in transfers {
+            if self.sabotaged(Sabotage::ForgetAcks) {
+                transfer.session = None;
+            }
             let (id, max_chunk_len) = (transfer.record.id, transfer.record.max_chunk_len);
             let gate = self.gates.of(&transfer.label.destination);
             gate.max_chunk_len = gate.max_chunk_len.into_iter().chain(max_chunk_len).min();

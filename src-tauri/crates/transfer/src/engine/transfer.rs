@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 
 use super::amending::Comparison;
 use super::body::{Meter, Trace};
+use super::breaker::Probe;
 use super::line::Place;
 use super::session::Session;
 use super::watchdog::Motion;
@@ -79,6 +80,8 @@ pub(super) struct Call {
     pub(super) serial: u64,
     pub(super) kind: CallKind,
     pub(super) token: CancellationToken,
+    /// The half-open gate's one probe, if this is it, until the actor knows what came of it.
+    pub(super) _probe: Arc<OnceLock<Probe>>,
 }
 
 /// What a call is about.
@@ -111,6 +114,8 @@ pub(super) struct Flight {
     pub(super) token: CancellationToken,
     pub(super) trace: Arc<Trace>,
     pub(super) motion: Motion,
+    /// The half-open gate's one probe, if this is it, until the actor knows what came of it.
+    pub(super) _probe: Option<Probe>,
 }
 
 /// Who waits for a transfer's chunks, the most urgent first.

@@ -9,6 +9,8 @@ use crate::state::{Effect, Env, Failure, FailureKind, SourceTrouble, TransferSta
 
 /// How often a source that is gone is looked for.
 const SOURCE_LOOK: Duration = Duration::from_secs(2);
+/// So often may the remote have something else than was just asked before the upload is taken for another's.
+const DESYNC_LIMIT: u32 = 12;
 /// So often may the remote find the finished whole corrupt before it is taken at its word.
 const CORRUPT_LIMIT: u32 = 3;
 
@@ -35,7 +37,9 @@ pub(super) fn of_transfer(trouble: &Trouble, attempts: u32, env: &Env) -> Option
         Class::Throttled { after } => throttled(trouble, retry_after(*after, env.jitter), env),
         Class::Offline => wait(WaitReason::Network, sentence::offline(trouble), probe_after(attempts, env.jitter), env),
         Class::Portal => wait(WaitReason::Network, sentence::portal(trouble), probe_after(attempts, env.jitter), env),
-        // Asking again mends the first one. A remote that never agrees is asked ever more rarely.
+        // Asking again mends the first one. A remote that does not agree is asked ever more rarely, and one that never
+        // does has an upload of this name that is none of ours: as with one that is gone, it begins again.
+        Class::Desync if attempts >= DESYNC_LIMIT => expired(trouble, env),
         Class::Desync if attempts > 1 => {
             wait(WaitReason::Remote, sentence::transient(trouble), backoff(attempts, env), env)
         }

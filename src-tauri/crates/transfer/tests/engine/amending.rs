@@ -220,7 +220,8 @@ async fn what_was_compared_once_is_not_read_again_when_the_remote_must_be_asked_
     let read = world.sources.bytes_read();
     let active = until_state(&engine, id, |state| *state == TransferState::Active).await;
     assert!(active.chunks_acked >= 3, "what is equal is known: {}", active.chunks_acked);
-    assert_eq!(world.sources.bytes_read(), read, "a film of hours is read once");
+    let again = world.sources.bytes_read() - read;
+    assert!(again <= MIB, "a film of hours is read once, but for the chunk that leaves: {again}");
     done(&world, &engine, id, &after(&[FLIPPED])).await;
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 use transfer::engine::{Command, EngineError};
+use transfer::journal::Journal;
 use transfer::state::TransferState;
 use transfer::testing::{Fault, Faults, Step};
 use transfer::units::{MIB, Rate};
@@ -86,6 +87,25 @@ async fn an_ended_engine_says_so() {
     let answer = engine.command(id, Command::Pause).await;
     assert!(matches!(answer, Err(EngineError::Stopped)), "nobody is there to pause it: {answer:?}");
     assert!(engine.events().recv().await.is_err(), "nothing happens any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_after_a_write_that_failed_is_not_written_at_the_end() {
+    let slow = Step::put(1, 1, Fault::Delay(Duration::from_secs(2)));
+    let world = World::new().faulty(Faults::script([slow]));
+    let engine = world.start().await;
+    let id = add(&engine, world.file(FILM, 3 * MIB)).await;
+    until(&engine, id, |snapshot| snapshot.chunks_acked == 2).await;
+    world.journal.fail_next(1);
+    engine.shutdown(Duration::from_secs(5)).await;
+
+    let records = world.journal.transfers().await.expect("the journal can be read");
+    let acked = world.journal.chunks(id).await.expect("the journal can be read").acked.len();
+    assert!(acked < 3, "the acknowledgements that could not be written are not there");
+    assert_eq!(records[0].state, TransferState::Active, "Completing means that every chunk is known as acknowledged");
+    let next = world.after_crash();
+    let engine = next.start().await;
+    done(&next, &engine, id, &World::content(FILM, 3 * MIB)).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,9 @@
 use transfer::engine::{Cell, Command, What};
 use transfer::error::{Class, Operation};
 use transfer::layout::ChunkLayout;
-use transfer::remote::{PutChunk, Remote, UploadHandle};
+use transfer::name::FileName;
+use transfer::placing::Placing;
+use transfer::remote::{NewUpload, PutChunk, Remote, UploadHandle};
 use transfer::state::TransferState;
 use transfer::testing::{Fault, Faults, Step, body_of};
 use transfer::units::{MIB, Rate};
@@ -53,6 +55,22 @@ async fn an_upload_that_expired_begins_again() {
     world.remote.forget(&world.remote.uploads()[0]);
     let lost = until(&engine, id, |snapshot| snapshot.chunks_acked < 4).await;
     assert!(lost.lost_ground, "progress that goes back is said");
+    done(&world, &engine, id, &World::content(FILM, SIZE)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_became_anothers_begins_again() {
+    let world = World::new();
+    let engine = world.start().await;
+    engine.set_limit(Rate::bytes_per_second(MIB)).await.expect("the engine lives");
+    let id = add(&engine, world.file(FILM, SIZE)).await;
+    until(&engine, id, |snapshot| snapshot.chunks_acked >= 2).await;
+    // A request to begin from before, with longer chunks, arrives only now and takes the upload's place.
+    let upload = engine.snapshot(id).await.expect("it is in the list").upload;
+    let layout = ChunkLayout::new(SIZE, 2 * MIB).expect("a layout");
+    let name = FileName::new("a.mp4").expect("a name");
+    let late = NewUpload { transfer: upload, name, placing: Placing::default(), layout };
+    world.remote.begin(&late).await.expect("the remote takes it");
     done(&world, &engine, id, &World::content(FILM, SIZE)).await;
 }
 

@@ -3,7 +3,6 @@
 mod additions;
 mod amending;
 mod breaker;
-mod chaos;
 mod drivers;
 mod ending;
 mod faults;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use transfer::engine::EngineError;
-use transfer::error::Class;
+use transfer::error::{Class, Operation};
 use transfer::ids::TransferId;
 use transfer::journal::Journal;
 use transfer::receipt::{Checker, Verdict};
@@ -59,7 +59,7 @@ async fn a_film_whose_digests_nobody_kept_has_its_root_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_given_before_the_film_is_there() {
-    let world = World::new();
+    let world = World::new().faulty(Faults::script([Step::of(Operation::Begin, 1, Fault::Stall)]));
     let engine = world.start().await;
     let id = add(&engine, world.file(FILM, SIZE)).await;
     engine.command(id, transfer::engine::Command::Pause).await.expect("it can be paused");

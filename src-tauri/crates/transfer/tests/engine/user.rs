@@ -76,6 +76,20 @@ async fn cancelling_frees_the_remote_at_any_moment() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_cancelled_within_the_grace_of_a_pause_ends_too() {
+    let slow = Step::of(Operation::Begin, 1, Fault::Delay(Duration::from_secs(10)));
+    let world = World::new().faulty(Faults::script([slow]));
+    let engine = world.start().await;
+    let id = add(&engine, world.file(FILM, SIZE)).await;
+    sleep(Duration::from_millis(100)).await;
+    command(&engine, id, Command::Pause).await;
+    sleep(Duration::from_millis(500)).await;
+    command(&engine, id, Command::Cancel).await;
+    until_state(&engine, id, |state| *state == TransferState::Cancelled).await;
+    assert_eq!(world.remote.uploads(), [], "what began meanwhile was aborted");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_retry_goes_on_where_a_failure_stopped() {
     let world = World::new().faulty(Faults::script([Step::put(3, 1, Fault::Before(Class::Fatal))]));
     let engine = world.start().await;

@@ -123,6 +123,14 @@ fn disagreements() -> Vec<Row> {
             call: waits(WaitReason::Remote, BACKOFF),
             abort: asks_abort_again(BACKOFF),
         },
+        Row {
+            class: Class::Desync,
+            attempts: 12,
+            env: env(),
+            chunk: prepares(&[release(BACKOFF, true), DropLeases]),
+            call: prepares(&[DropLeases, ForgetUpload]),
+            abort: asks_abort_again(BACKOFF),
+        },
         either(Class::Expired, env(), prepares(&[DropLeases, ForgetUpload]), (To::Cancelled, vec![])),
         either(Class::Expired, again, fails(FailureKind::Remote, &[ForgetUpload]), (To::Cancelled, vec![])),
         Row {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::upload::Upload;
 use super::{MemoryRemote, State};
 use crate::ids::ObjectId;
 use crate::layout::ByteRange;
@@ -54,6 +55,11 @@ impl MemoryRemote {
             .collect()
     }
 
+    /// How many watch the wishes of its uploads' readers.
+    pub fn watched(&self) -> usize {
+        self.state().uploads.values().map(Upload::watched).sum()
+    }
+
     /// The finished objects.
     pub fn objects(&self) -> Vec<ObjectId> {
         self.state().objects.keys().cloned().collect()
@@ -74,7 +80,7 @@ impl MemoryRemote {
         self.state().announced.clone()
     }
 
-    /// Loses chunks that it acknowledged, as no honest remote does.
+    /// Loses chunks that it acknowledged, and what nobody writes at any more, as no honest remote does.
     pub fn lose(&self, handle: &UploadHandle, chunks: &[u32]) {
         if let Some(upload) = self.state().uploads.get_mut(&handle.0) {
             upload.lose(chunks);

@@ -1,17 +1,17 @@
 //! In which order an [`Upload`] takes its chunks: what [`Order`] promises, enforced as a strict server would.
 
+use std::num::NonZeroU32;
+
 use super::upload::{Refusal, Upload};
 use crate::error::Class;
-use crate::layout::{ByteRange, ChunkIndex};
+use crate::layout::{ByteRange, ChunkIndex, Lanes};
 use crate::remote::Order;
 
 impl Upload {
     pub(super) fn in_order(&self, index: ChunkIndex, body: ByteRange, order: &Order) -> Result<(), Refusal> {
         let fine = match order {
             Order::Sequential => self.continues(index, body),
-            Order::Lanes(lanes) => {
-                !self.is_written(index.get().checked_sub(1)) && self.lanes_with(index) <= lanes.get()
-            }
+            Order::Lanes(lanes) => !self.follows_a_written(index, *lanes) && self.lanes_with(index) <= lanes.get(),
             Order::AnyOrder => true,
         };
         if fine { Ok(()) } else { Err(Refusal(Class::Desync, "the chunk is out of order")) }
@@ -25,9 +25,12 @@ impl Upload {
         next && alone && index.position() == self.acked.len()
     }
 
-    fn is_written(&self, number: Option<u32>) -> bool {
-        let index = number.and_then(|number| self.layout.index(number));
-        index.and_then(|index| self.arriving.get(&index)).is_some_and(|part| part.writer.is_some())
+    /// Whether the chunk before it in its lane is still being written.
+    fn follows_a_written(&self, index: ChunkIndex, lanes: NonZeroU32) -> bool {
+        let before = index.get().checked_sub(1).and_then(|number| self.layout.index(number));
+        let lanes = Lanes::of(&self.layout, lanes);
+        let before = before.zip(lanes).filter(|(before, lanes)| lanes.lane(*before) == lanes.lane(index));
+        before.and_then(|(before, _)| self.arriving.get(&before)).is_some_and(|part| part.writer.is_some())
     }
 
     /// How many unbroken runs of chunks there would be with this one: each lane makes one.

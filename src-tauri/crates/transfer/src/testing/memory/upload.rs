@@ -74,8 +74,13 @@ impl Upload {
         self.wishes.send_replace(wishes);
     }
 
+    pub(super) fn watched(&self) -> usize {
+        self.wishes.receiver_count()
+    }
+
     pub(super) fn lose(&mut self, chunks: &[u32]) {
         self.acked.retain(|index, _| !chunks.contains(&index.get()));
+        self.arriving.retain(|index, part| part.writer.is_some() || !chunks.contains(&index.get()));
     }
 
     pub(super) fn status(&self, keeps_parts: bool) -> UploadStatus {
