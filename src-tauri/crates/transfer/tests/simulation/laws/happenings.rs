@@ -45,8 +45,7 @@ impl Listener {
         let mut inside = world.inside();
         match &happening.what {
             What::Told(Trouble { class: Class::Throttled { after }, .. }) => {
-                let until = at + after.unwrap_or(UNSAID_BREAK).min(LONGEST_BREAK);
-                note_break(&mut inside, at, until);
+                note_break(&mut inside, at, at + length(*after));
             }
             What::ChunkFailed { chunk, trouble, attempts, .. } if is_charged(&trouble.class) => {
                 self.counted(&mut inside, (happening.id, *chunk), *attempts, at);
@@ -77,6 +76,17 @@ impl Listener {
 
 fn is_charged(class: &Class) -> bool {
     matches!(class, Class::Transient | Class::Desync)
+}
+
+/// A chunk's answer asked for a break: it holds from now on, whatever became of its transfer.
+pub(crate) fn asked_for_a_break(world: &World, after: Option<Duration>) {
+    let mut inside = world.inside();
+    let now = inside.now();
+    note_break(&mut inside, now, now + length(after));
+}
+
+fn length(after: Option<Duration>) -> Duration {
+    after.unwrap_or(UNSAID_BREAK).min(LONGEST_BREAK)
 }
 
 /// A break that the engine took notice of.
