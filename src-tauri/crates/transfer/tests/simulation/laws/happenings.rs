@@ -62,10 +62,9 @@ impl Listener {
     /// Failures of a chunk in a row are counted, unless something went well, or a person acted, in between.
     fn counted(&mut self, inside: &mut Inside, chunk: (TransferId, u32), attempts: u32, at: Duration) {
         let before = self.failures.insert(chunk, (attempts, at));
-        let Some(eased_at) = inside.books.iter().find(|book| book.id() == chunk.0).map(|book| book.eased_at) else {
-            return;
-        };
-        if let Some((before, then)) = before.filter(|(_, then)| eased_at < *then) {
+        let Some(book) = inside.books.iter().find(|book| book.id() == chunk.0) else { return };
+        let eased = |then: Duration| book.eased.iter().any(|eased| then <= *eased && *eased <= at);
+        if let Some((before, then)) = before.filter(|(_, then)| !eased(*then)) {
             let holds = attempts == before + 1;
             inside.hold("failures in a row are counted", holds, || {
                 format!("chunk {}: {before} at {then:?}, {attempts} at {at:?}", chunk.1)
