@@ -38,8 +38,8 @@ pub(crate) fn status(world: &World, number: usize, layout: &ChunkLayout, answer:
             heard(book, layout, &Received { chunks: all, ..Received::default() }, world);
         }
         UploadStatus::Receiving(received) => {
+            let found = received.chunks.iter().any(|(index, _)| !book.acked.contains_key(&index.get()));
             heard(book, layout, received, world);
-            let found = book.told.known.iter().any(|chunk| !book.acked.contains_key(chunk));
             if found || !received.partial.is_empty() {
                 book.eased.push(now);
             }
