@@ -9,6 +9,7 @@ use transfer::engine::{Happening, What};
 use transfer::error::{Class, Trouble};
 use transfer::ids::TransferId;
 
+use crate::ports::Condition;
 use crate::world::{Inside, World, since_began};
 
 /// What a break lasts at least, and at most, whatever was asked for.
@@ -77,11 +78,14 @@ fn is_charged(class: &Class) -> bool {
     matches!(class, Class::Transient | Class::Desync)
 }
 
-/// A chunk's answer asked for a break: it holds from now on, whatever became of its transfer.
-pub(crate) fn asked_for_a_break(world: &World, after: Option<Duration>) {
+/// A chunk's answer asked for a break: it holds from now on, whatever became of its transfer. Where the file failed,
+/// that goes before whatever the remote made of what came of it.
+pub(crate) fn asked_for_a_break(world: &World, number: usize, after: Option<Duration>) {
     let mut inside = world.inside();
     let now = inside.now();
-    note_break(&mut inside, now, now + length(after));
+    if inside.reels[number].condition == Condition::Fine && !inside.books[number].edited {
+        note_break(&mut inside, now, now + length(after));
+    }
 }
 
 fn length(after: Option<Duration>) -> Duration {

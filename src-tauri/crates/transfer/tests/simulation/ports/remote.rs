@@ -158,7 +158,7 @@ impl Remote for Link {
         world.say(|| format!("film {number}: chunk {}: {}", index.get(), outcome(&answer)));
         match &answer {
             Ok(receipt) => flight.arrived(receipt),
-            Err(RemoteError { class: Class::Throttled { after }, .. }) => asked_for_a_break(world, *after),
+            Err(RemoteError { class: Class::Throttled { after }, .. }) => asked_for_a_break(world, number, *after),
             Err(_) => {}
         }
         answer
