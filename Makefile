@@ -48,7 +48,7 @@ test: setup-test format licences ui clippy docs programs tests ## everything tha
 lint: setup-test format licences dist clippy docs ## the quick half of test: style, lints, docs, licences
 	@$(step) ui-check $(npm) check
 
-soak: setup-test ## the long tests: kills at 1 GiB, a thousand power cuts (ARGS=part for one)
+soak: setup-test ## the long tests: kills at 1 GiB, a thousand power cuts, ten thousand simulated histories (ARGS=part for one)
 	@$(step) build cargo build -p headless -p support --bins --features testing $(locked)
 	@$(step) soak $(built)/debug/soak $(ARGS)
 

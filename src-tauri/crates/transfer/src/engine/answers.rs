@@ -154,6 +154,7 @@ impl Actor {
 
     /// A call that is no chunk failed.
     pub(super) fn fault(&mut self, id: TransferId, trouble: Trouble) {
+        self.heed(id, &trouble);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let misfortune = &mut transfer.misfortune;
         misfortune.faults += 1;

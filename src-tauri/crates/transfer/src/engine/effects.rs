@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rand::RngExt;
 use tokio::time::Instant;
 
 use super::actor::Actor;
@@ -9,7 +10,9 @@ use super::alarms::Alarm;
 use super::sabotage::Sabotage;
 use super::transfer::CallKind;
 use super::words::What;
+use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
+use crate::retry::retry_after;
 use crate::state::{Effect, Event, TransferState, WaitReason};
 
 /// How long what is in flight may go on after a pause or before a wait.
@@ -84,6 +87,15 @@ impl Actor {
         let Some(label) = self.label(id).filter(|_| !self.sabotaged(Sabotage::ForgetGate)) else { return };
         self.gates.of(&label.destination).close(Instant::now() + delay);
         self.gates_changed();
+    }
+
+    /// A break that the remote asks for holds for all its transfers, also when the one that hears it is held or given up
+    /// by now and does not react any more.
+    pub(super) fn heed(&mut self, id: TransferId, trouble: &Trouble) {
+        if let Class::Throttled { after } = trouble.class {
+            let jitter = self.chance.random();
+            self.close_gate(id, retry_after(after, jitter));
+        }
     }
 
     fn halve_budget(&mut self, id: TransferId) {

@@ -22,6 +22,9 @@ impl Actor {
     /// A worker reported. The report of one that was cut comes too late: the remote tells of its chunk when it is
     /// asked again.
     pub(super) fn landed(&mut self, id: TransferId, serial: u64, result: Result<Delivered, Setback>) {
+        if let Err(Setback::Remote(trouble)) = &result {
+            self.heed(id, trouble);
+        }
         let Some(flight) = self.land(id, serial) else { return };
         let result = if self.sabotaged(Sabotage::AckBeforeTheReply) { flight.presumed(result) } else { result };
         match result {

@@ -58,9 +58,14 @@ impl Session {
         let difference = self.map.reconcile(&there, &standing.partial);
         let found = standing.there.iter().filter(|(index, _)| difference.found.binary_search(index).is_ok());
         let found = found.map(|(index, cv)| (*index, *cv)).collect::<Vec<_>>();
-        // A chunk that is found has no receipt: its reply is what was lost.
-        let found = found.into_iter().map(|(index, cv)| self.note(index, ChunkReceipt::default(), cv)).collect();
+        let found = found.into_iter().map(|(index, cv)| self.note(index, self.held(index), cv)).collect();
         (difference, found)
+    }
+
+    /// What the driver gave for a chunk that is found: nothing where its reply is what was lost. One that was taken for
+    /// lost, and is there after all, has what it had: without that it could not be finished with.
+    fn held(&self, index: ChunkIndex) -> ChunkReceipt {
+        self.receipts[index.position()].clone()
     }
 
     /// Forgets what the remote had. The digests are the file's and stay.
@@ -118,4 +123,33 @@ pub(super) struct Standing {
     /// Of so many of them the remote itself told the digest.
     pub(super) vouched: u32,
     pub(super) partial: Vec<(ChunkIndex, u64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::remote::Order;
+    use crate::units::{MIB, Timestamp};
+
+    #[test]
+    fn a_chunk_that_was_lost_and_is_found_again_has_its_receipt() {
+        let mut session = Session::new(ChunkLayout::new(2 * MIB, MIB).expect("a layout"));
+        let lease = session.map.lease(Timestamp(0), &[], Order::AnyOrder).expect("a chunk is free");
+        let (receipt, cv) = (ChunkReceipt("etag".to_owned()), Cv([7; 32]));
+        session.ack(&lease, receipt.clone(), cv).expect("it is new");
+        let (lost, _) = session.reconcile(&Standing::default());
+        assert_eq!(lost.lost, [lease.index], "the remote says that it has nothing");
+        let there = Standing { there: vec![(lease.index, cv)], ..Standing::default() };
+        let (_, found) = session.reconcile(&there);
+        assert_eq!(
+            found,
+            [AckedChunk { index: lease.index, cv, receipt: receipt.clone() }],
+            "it was there all the time"
+        );
+        assert_eq!(
+            session.receipts()[lease.index.position()],
+            receipt,
+            "an object is finished with its parts' receipts"
+        );
+    }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
-use transfer::engine::{Engine, Setup};
+use transfer::engine::{Command, Engine, Setup};
 use transfer::error::{Class, Operation};
 use transfer::ids::DestinationId;
 use transfer::remote::Remote;
 use transfer::testing::{Fault, Faults, FaultyRemote, MemoryRemote, MemoryRemotes, Step};
-use transfer::units::MIB;
+use transfer::units::{MIB, Rate};
 
-use crate::world::{World, add, add_to, done, until};
+use crate::world::{World, add, add_to, command, done, until};
 
 const BREAK: Duration = Duration::from_secs(60);
 
@@ -47,6 +47,25 @@ async fn a_break_holds_all_transfers_of_the_remote_and_no_other() {
     done(&world, &engine, second, &World::content("/films/2", MIB)).await;
     let snapshot = engine.snapshot(elsewhere).await.expect("it is in the list");
     assert_eq!(snapshot.hold, None, "nobody asked that one to wait");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_break_that_a_held_transfer_hears_holds_for_the_others() {
+    // The chunk takes a second; its answer comes within the grace of the pause.
+    let throttled = Fault::After(Class::Throttled { after: Some(BREAK) });
+    let world = World::new().faulty(Faults::script([Step::put(0, 1, throttled)]));
+    let engine = world.start().await;
+    engine.set_limit(Rate::bytes_per_second(MIB)).await.expect("the engine lives");
+    let held = add(&engine, world.file("/films/1", MIB)).await;
+    until(&engine, held, |snapshot| snapshot.chunks_in_flight == 1).await;
+    sleep(Duration::from_millis(300)).await;
+    command(&engine, held, Command::Pause).await;
+    sleep(Duration::from_secs(2)).await;
+    let other = add(&engine, world.file("/films/2", MIB)).await;
+    sleep(BREAK / 2).await;
+    let snapshot = engine.snapshot(other).await.expect("it is in the list");
+    assert!(snapshot.throttled_until.is_some(), "the remote asked everybody for a break");
+    done(&world, &engine, other, &World::content("/films/2", MIB)).await;
 }
 
 #[tokio::test(start_paused = true)]

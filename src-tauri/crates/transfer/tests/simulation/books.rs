@@ -22,8 +22,8 @@ pub(crate) struct Book {
     /// The chunks whose put is under way.
     pub(crate) flying: Vec<u32>,
     pub(crate) bytes: Bytes,
-    /// When failures last ceased to count: something arrived, or a person acted.
-    pub(crate) eased_at: Duration,
+    /// When failures ceased to count: something arrived, or a person acted.
+    pub(crate) eased: Vec<Duration>,
     /// When the progress may last have gone back without a word: the person started over, or it was skipped.
     pub(crate) reset_at: Duration,
     /// Uploads that were begun anew, the old one being forgotten.
@@ -79,7 +79,7 @@ impl Book {
             told: Told::default(),
             flying: Vec::new(),
             bytes: Bytes::default(),
-            eased_at: Duration::ZERO,
+            eased: Vec::new(),
             reset_at: Duration::ZERO,
             fresh_starts: 0,
             held: false,
@@ -129,7 +129,7 @@ impl Book {
         self.told = Told::default();
         self.acked.clear();
         self.fresh_starts += u32::from(record.state != TransferState::Cancelled);
-        self.eased_at = now;
+        self.eased.push(now);
         self.write(record, now);
     }
 

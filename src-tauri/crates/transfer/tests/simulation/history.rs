@@ -14,7 +14,7 @@ use crate::books::Book;
 use crate::plan::Plan;
 use crate::ports::path_of;
 use crate::ports::store::name_of;
-use crate::script::{Fate, live};
+use crate::script::{End, live};
 use crate::world::World;
 
 /// The mistake that the engine makes, if it shall make one.
@@ -29,7 +29,7 @@ pub(crate) fn play(seed: u64, sabotaged: Sabotaged, tells: bool) -> (Option<Stri
     world.say(|| format!("{:?}", world.plan));
     drop_films(&world);
     for _ in 0..LIVES {
-        if one_life(&world, sabotaged) == Fate::Over || world.is_broken() {
+        if a_life(&world, live(&world, sabotaged)) == End::Over || world.is_broken() {
             break;
         }
     }
@@ -37,13 +37,13 @@ pub(crate) fn play(seed: u64, sabotaged: Sabotaged, tells: bool) -> (Option<Stri
 }
 
 /// A life is a runtime of its own: what dies with it is dropped with it, wherever it waits.
-fn one_life(world: &Arc<World>, sabotaged: Sabotaged) -> Fate {
+pub(crate) fn a_life<T>(world: &World, life: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime without I/O").block_on(async {
         world.wake();
-        let fate = live(world, sabotaged).await;
+        let end = life.await;
         world.sleep();
-        fate
+        end
     })
 }
 

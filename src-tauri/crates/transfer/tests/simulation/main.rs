@@ -7,7 +7,9 @@
 //! `PAWL_SEED=17 cargo test -p transfer --features testing --test simulation histories` plays one history again;
 //! `PAWL_SEED` and `PAWL_HISTORIES` together so many from there on.
 
+mod additions;
 mod books;
+mod fate;
 mod film;
 mod histories;
 mod history;

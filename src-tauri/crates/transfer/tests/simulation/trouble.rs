@@ -80,7 +80,8 @@ impl Weather {
         Self {
             odds,
             ills: some_of(&ILLS, chance),
-            classes: some_of(&every_class(), chance),
+            // What is most common is never missing.
+            classes: [vec![Class::Transient], some_of(&every_class(), chance)].concat(),
             latency_ms: chance.random_range(1..=40),
         }
     }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use transfer::engine::Clock;
@@ -18,12 +18,11 @@ use transfer::testing::MemoryJournal;
 use transfer::units::Timestamp;
 
 use crate::books::Book;
+use crate::fate::Fate;
 use crate::plan::Plan;
 use crate::ports::Reel;
 use crate::ports::store::{Echo, Store};
 
-/// Port calls of a life before it may end, at most.
-const LONGEST_FUSE: f64 = 600.0;
 const EPOCH: Timestamp = Timestamp(1_700_000_000_000);
 
 /// Everything but the engine.
@@ -31,7 +30,7 @@ const EPOCH: Timestamp = Timestamp(1_700_000_000_000);
 pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) store: Store,
-    death: Notify,
+    pub(crate) death: Notify,
     inside: Mutex<Inside>,
 }
 
@@ -57,9 +56,7 @@ pub(crate) struct Inside {
     pub(crate) life: u32,
     began: Duration,
     born: Option<Instant>,
-    dead: bool,
-    deaths_left: u32,
-    fuse: Option<u32>,
+    pub(crate) fate: Fate,
     story: Option<Vec<String>>,
     broken: Option<String>,
 }
@@ -81,9 +78,7 @@ impl World {
             life: 0,
             began: Duration::ZERO,
             born: None,
-            dead: false,
-            deaths_left: plan.deaths,
-            fuse: None,
+            fate: Fate::new(plan.deaths),
             story: tells.then(Vec::new),
             broken: None,
         };
@@ -105,8 +100,7 @@ impl World {
         let mut inside = self.inside();
         inside.life += 1;
         inside.born = Some(Instant::now());
-        inside.dead = false;
-        inside.fuse = inside.draw_fuse();
+        inside.lives_again();
         inside.journal = Arc::new(inside.journal.as_on_disk());
         inside.most_in_flight = self.plan.parallel.get();
         inside.breaks.clear();
@@ -119,37 +113,6 @@ impl World {
         let mut inside = self.inside();
         inside.began = inside.now();
         inside.born = None;
-    }
-
-    /// A place at which the process may die. Then nothing passes here any more.
-    pub(crate) async fn pass(&self) {
-        if self.inside().burns_down() {
-            self.say(|| "the process dies".to_owned());
-            self.death.notify_one();
-        }
-        if self.is_broken() {
-            self.die();
-        }
-        if self.is_dead() {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// Returns when the process dies.
-    pub(crate) async fn died(&self) {
-        while !self.is_dead() {
-            self.death.notified().await;
-        }
-    }
-
-    /// The process dies now.
-    pub(crate) fn die(&self) {
-        self.inside().dead = true;
-        self.death.notify_one();
-    }
-
-    pub(crate) fn is_dead(&self) -> bool {
-        self.inside().dead
     }
 
     /// A line of the story, made only when somebody listens.
@@ -190,26 +153,6 @@ impl Inside {
             let broken = format!("{law}: {}", why());
             self.say(|| format!("BROKEN {broken}"));
             self.broken = Some(broken);
-        }
-    }
-
-    /// Mostly soon, for what is interesting happens at the start of things.
-    fn draw_fuse(&mut self) -> Option<u32> {
-        self.deaths_left = self.deaths_left.checked_sub(1)?;
-        Some(LONGEST_FUSE.powf(self.chance.random()) as u32)
-    }
-
-    fn burns_down(&mut self) -> bool {
-        match self.fuse {
-            Some(0) if !self.calm && !self.dead => {
-                self.dead = true;
-                true
-            }
-            Some(left) => {
-                self.fuse = Some(left.saturating_sub(1));
-                false
-            }
-            None => false,
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn put(world: &World, number: usize, handle: &UploadHandle, chunk: u3
     let now = inside.now();
     let book = &mut inside.books[number];
     book.bytes.arrived += len;
-    book.eased_at = now;
+    book.eased.push(now);
     if book.record.handle.as_ref() == Some(handle) {
         book.told.given.entry(chunk).or_default().insert(receipt.0.clone());
         book.told.known.insert(chunk);
@@ -34,14 +34,14 @@ pub(crate) fn status(world: &World, number: usize, layout: &ChunkLayout, answer:
         UploadStatus::Unknown => {}
         UploadStatus::Completed(_) => {
             let all = layout.indices().map(|index| (index, None)).collect();
-            book.eased_at = now;
+            book.eased.push(now);
             heard(book, layout, &Received { chunks: all, ..Received::default() }, world);
         }
         UploadStatus::Receiving(received) => {
+            let found = received.chunks.iter().any(|(index, _)| !book.acked.contains_key(&index.get()));
             heard(book, layout, received, world);
-            let found = book.told.known.iter().any(|chunk| !book.acked.contains_key(chunk));
             if found || !received.partial.is_empty() {
-                book.eased_at = now;
+                book.eased.push(now);
             }
         }
     }

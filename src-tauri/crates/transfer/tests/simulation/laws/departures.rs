@@ -135,9 +135,9 @@ pub(crate) fn call(
     inside.say(|| format!("film {number}: {operation} leaves"));
 }
 
-/// Whether it is in this state on disk, or was held on the way to the door.
+/// Whether it is in this state on disk, or was held on the way to the door, and perhaps let go again.
 fn is_at(book: &Book, state: &TransferState, now: Duration) -> bool {
-    let held = matches!(book.record.state, TransferState::Paused | TransferState::Waiting(_));
+    let held = matches!(book.record.state, TransferState::Paused | TransferState::Waiting(_) | TransferState::Queued);
     book.record.state == *state || (held && now <= book.since + GRACE)
 }
 

@@ -9,6 +9,7 @@ use transfer::engine::{Happening, What};
 use transfer::error::{Class, Trouble};
 use transfer::ids::TransferId;
 
+use crate::ports::Condition;
 use crate::world::{Inside, World, since_began};
 
 /// What a break lasts at least, and at most, whatever was asked for.
@@ -45,8 +46,7 @@ impl Listener {
         let mut inside = world.inside();
         match &happening.what {
             What::Told(Trouble { class: Class::Throttled { after }, .. }) => {
-                let until = at + after.unwrap_or(UNSAID_BREAK).min(LONGEST_BREAK);
-                note_break(&mut inside, at, until);
+                note_break(&mut inside, at, at + length(*after));
             }
             What::ChunkFailed { chunk, trouble, attempts, .. } if is_charged(&trouble.class) => {
                 self.counted(&mut inside, (happening.id, *chunk), *attempts, at);
@@ -65,10 +65,9 @@ impl Listener {
     /// Failures of a chunk in a row are counted, unless something went well, or a person acted, in between.
     fn counted(&mut self, inside: &mut Inside, chunk: (TransferId, u32), attempts: u32, at: Duration) {
         let before = self.failures.insert(chunk, (attempts, at));
-        let Some(eased_at) = inside.books.iter().find(|book| book.id() == chunk.0).map(|book| book.eased_at) else {
-            return;
-        };
-        if let Some((before, then)) = before.filter(|(_, then)| eased_at < *then) {
+        let Some(book) = inside.books.iter().find(|book| book.id() == chunk.0) else { return };
+        let eased = |then: Duration| book.eased.iter().any(|eased| then <= *eased && *eased <= at);
+        if let Some((before, then)) = before.filter(|(_, then)| !eased(*then)) {
             let holds = attempts == before + 1;
             inside.hold("failures in a row are counted", holds, || {
                 format!("chunk {}: {before} at {then:?}, {attempts} at {at:?}", chunk.1)
@@ -79,6 +78,20 @@ impl Listener {
 
 fn is_charged(class: &Class) -> bool {
     matches!(class, Class::Transient | Class::Desync)
+}
+
+/// A chunk's answer asked for a break: it holds from now on, whatever became of its transfer. Where the file failed,
+/// that goes before whatever the remote made of what came of it.
+pub(crate) fn asked_for_a_break(world: &World, number: usize, after: Option<Duration>) {
+    let mut inside = world.inside();
+    let now = inside.now();
+    if inside.reels[number].condition == Condition::Fine && !inside.books[number].edited {
+        note_break(&mut inside, now, now + length(after));
+    }
+}
+
+fn length(after: Option<Duration>) -> Duration {
+    after.unwrap_or(UNSAID_BREAK).min(LONGEST_BREAK)
 }
 
 /// A break that the engine took notice of.

@@ -16,6 +16,7 @@ use transfer::remote::{
 use super::body::{OnLink, Passed};
 use super::lies::told;
 use super::store::{Echo, Store};
+use crate::laws::happenings::asked_for_a_break;
 use crate::laws::{answers, departures};
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -155,8 +156,10 @@ impl Remote for Link {
         let answer =
             answer.and_then(|it| if trouble.error.is_some() { Err(lost(Operation::Put, &trouble)) } else { Ok(it) });
         world.say(|| format!("film {number}: chunk {}: {}", index.get(), outcome(&answer)));
-        if let Ok(receipt) = &answer {
-            flight.arrived(receipt);
+        match &answer {
+            Ok(receipt) => flight.arrived(receipt),
+            Err(RemoteError { class: Class::Throttled { after }, .. }) => asked_for_a_break(world, number, *after),
+            Err(_) => {}
         }
         answer
     }

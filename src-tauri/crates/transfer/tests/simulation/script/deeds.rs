@@ -78,7 +78,7 @@ fn eased(world: &World, number: usize, starts_over: bool) {
     let mut inside = world.inside();
     let now = inside.now();
     let book = &mut inside.books[number];
-    book.eased_at = now;
+    book.eased.push(now);
     if starts_over {
         book.reset_at = now;
     }

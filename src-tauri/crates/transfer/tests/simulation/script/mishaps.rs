@@ -5,7 +5,7 @@ use std::time::Duration;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use transfer::error::Operation;
+use transfer::error::{Class, Operation};
 use transfer::layout::{ByteRange, ChunkLayout, Lanes};
 use transfer::remote::{Order, UploadHandle};
 
@@ -106,7 +106,8 @@ fn spell(world: &World) {
         [None, Some(Operation::Put), Some(Operation::Put), Some(Operation::Status), Some(Operation::Complete)];
     let mut inside = world.inside();
     let Inside { chance, .. } = &mut *inside;
-    let (operation, class) = (*operations.choose(chance).expect("some"), world.plan.weather.class(chance));
+    let operation = *operations.choose(chance).expect("some");
+    let class = if chance.random() { Class::Transient } else { world.plan.weather.class(chance) };
     let lasts = Duration::from_millis(chance.random_range(100..20_000));
     let until = inside.now() + lasts;
     inside.say(|| format!("for {lasts:?} {operation:?} meets {class:?}"));

@@ -25,7 +25,7 @@ use watcher::Watcher;
 
 /// How a life ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum End {
     /// The process died, or was ended and begun again: another life follows.
     Another,
     /// Everything is over.
@@ -36,16 +36,16 @@ pub(crate) enum Fate {
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// One life.
-pub(crate) async fn live(world: &Arc<World>, sabotaged: Sabotaged) -> Fate {
-    let fate = tokio::select! {
+pub(crate) async fn live(world: &Arc<World>, sabotaged: Sabotaged) -> End {
+    let end = tokio::select! {
         biased;
-        () = world.died() => Fate::Another,
-        fate = whole(world, sabotaged) => fate,
+        () = world.died() => End::Another,
+        end = whole(world, sabotaged) => end,
     };
-    if world.is_dead() { Fate::Another } else { fate }
+    if world.is_dead() { End::Another } else { end }
 }
 
-async fn whole(world: &Arc<World>, sabotaged: Sabotaged) -> Fate {
+async fn whole(world: &Arc<World>, sabotaged: Sabotaged) -> End {
     let engine = start(world, sabotaged).await;
     let mut watcher = Watcher::new(world, &engine).await;
     while let Some(pause) = next_act(world) {
@@ -54,11 +54,11 @@ async fn whole(world: &Arc<World>, sabotaged: Sabotaged) -> Fate {
         if deeds::is_a_good_time_to_end(world) {
             let grace = Duration::from_millis(world.inside().chance.random_range(0..3000));
             finish(world, engine, grace).await;
-            return Fate::Another;
+            return End::Another;
         }
         answered(world, deeds::act(world, &engine)).await;
         if world.is_broken() {
-            return Fate::Over;
+            return End::Over;
         }
     }
     calm(world);
@@ -68,7 +68,7 @@ async fn whole(world: &Arc<World>, sabotaged: Sabotaged) -> Fate {
         finish(world, engine, Duration::ZERO).await;
         states.iter().enumerate().for_each(|(number, state)| end::is_on_disk(world, number, state));
     }
-    Fate::Over
+    End::Over
 }
 
 /// The engine must answer, whatever it answers.
@@ -77,6 +77,7 @@ async fn answered(world: &World, deed: impl Future<Output = ()>) {
     world.hold("the engine answers", answered, || "no answer in an hour".to_owned());
 }
 
+/// The engine of a life.
 async fn start(world: &Arc<World>, sabotaged: Sabotaged) -> Engine {
     let (seed, most) = {
         let mut inside = world.inside();
