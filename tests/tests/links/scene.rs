@@ -4,11 +4,11 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use support::bad_link::{BadLink, Conditions};
+use support::bad_link::{BadLink, Conditions, Tally};
 use support::far::{Far, Kind};
 use support::films::{blake3, noise};
 use support::programs::{PATIENCE, Talker, last};
@@ -51,6 +51,16 @@ impl Scene {
         let mut run = self.start()?;
         run.hear("an acknowledged chunk", |event| event["bytes_acked"].as_u64() > Some(0))?;
         Ok(run)
+    }
+
+    /// Waits until the link did what the test wants of it.
+    pub(super) fn until(&self, what: &str, is: impl Fn(&Tally) -> bool) -> Result<()> {
+        let until = Instant::now() + PATIENCE;
+        while !is(&self.link.tally()) {
+            ensure!(Instant::now() < until, "{:?}: waited in vain for {what}: {:?}", self.kind, self.link.tally());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
     }
 
     /// Waits for the end, which must be good; what it said, and how many bytes left more than once.

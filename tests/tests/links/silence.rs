@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use support::bad_link::{Conditions, Way};
 use support::far::Kind;
-use support::programs::{PATIENCE, Signal, signalled};
+use support::programs::{Signal, signalled};
 
 use super::scene::{MIB, PARALLEL, Scene};
 
@@ -45,11 +45,7 @@ fn connections_that_are_accepted_and_swallowed_are_given_up() -> Result<()> {
         scene.link.set(Conditions { swallows: true, ..narrow() });
         scene.link.cut();
         let cut = scene.link.tally().connections;
-        let until = std::time::Instant::now() + PATIENCE;
-        while scene.link.tally().connections == cut {
-            ensure!(std::time::Instant::now() < until, "{kind:?}: it connects again");
-            thread::sleep(Duration::from_millis(20));
-        }
+        scene.until("another connection", |tally| tally.connections > cut)?;
         scene.link.set(narrow());
         let arrival = scene.arrives_within(LONG, run)?;
         let faults = scene.link.tally().ended.into();
