@@ -13,7 +13,7 @@ use rand::{Rng, SeedableRng};
 pub fn noise(path: &Path, seed: u64, len: u64) -> Result<()> {
     let mut random = StdRng::seed_from_u64(seed);
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    let mut piece = vec![0; 1 << 20];
+    let mut piece = vec![0; len.min(1 << 20) as usize];
     let mut left = len;
     while left > 0 {
         random.fill_bytes(&mut piece);

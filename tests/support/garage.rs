@@ -1,7 +1,7 @@
 //! A Garage: a real S3 store of its own for a test, on free ports of loopback, in a folder that goes with it.
 
 use std::fs::File;
-use std::net::{TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -52,9 +52,24 @@ impl Garage {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Where it listens.
+    pub fn socket(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
     /// A folder in its bucket as a destination.
     pub fn address(&self, prefix: &str) -> String {
-        format!("s3://{BUCKET}/{prefix}?endpoint={}&region={REGION}&style=path", self.endpoint())
+        self.address_at(self.socket(), prefix)
+    }
+
+    /// The same, over whatever listens at `at`.
+    pub fn address_at(&self, at: SocketAddr, prefix: &str) -> String {
+        format!("s3://{BUCKET}/{prefix}?endpoint=http://{at}&region={REGION}&style=path")
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> Result<u32> {
+        Ok(self.running.as_ref().context("it runs")?.id())
     }
 
     /// kill -9.

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows what is tested; it only makes the world in which it happens.
 
-pub mod breaking_link;
+pub mod bad_link;
 pub mod checking_tus;
 pub mod far;
 pub mod films;
@@ -11,6 +11,7 @@ pub mod garage;
 pub mod house;
 pub mod http;
 pub mod killing;
+pub mod lying;
 pub mod mounts;
 pub mod pawl_server;
 pub mod power;

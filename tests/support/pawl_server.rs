@@ -1,7 +1,7 @@
 //! A `pawl-server` with tokens, in a folder of its own and on a port that it keeps through kills and restarts.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, SystemTime};
@@ -60,6 +60,11 @@ impl PawlServer {
     /// kill -9.
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().context("it runs")?.kill().map(drop)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     /// Its address.

@@ -8,6 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
 use serde_json::Value;
 
 /// How long anything that must happen may take: far beyond what a loaded machine needs.
@@ -80,6 +82,11 @@ impl Talker {
         Ok(self.child.try_wait()?)
     }
 
+    /// Stops it (SIGSTOP), or lets it go on (SIGCONT).
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        signalled(self.pid(), signal)
+    }
+
     fn last(&self) -> &[Value] {
         &self.heard[self.heard.len().saturating_sub(5)..]
     }
@@ -92,8 +99,13 @@ impl Talker {
     }
 
     /// Waits for its end: its exit status and all that it said.
-    pub fn end(mut self) -> Result<(ExitStatus, Vec<Value>)> {
-        let until = Instant::now() + PATIENCE;
+    pub fn end(self) -> Result<(ExitStatus, Vec<Value>)> {
+        self.end_within(PATIENCE)
+    }
+
+    /// The same, of one that may take longer than anything should.
+    pub fn end_within(mut self, patience: Duration) -> Result<(ExitStatus, Vec<Value>)> {
+        let until = Instant::now() + patience;
         while self.child.try_wait()?.is_none() {
             ensure!(Instant::now() < until, "it does not end; heard {:?}", self.last());
             std::thread::sleep(Duration::from_millis(10));
@@ -115,6 +127,12 @@ impl Drop for Talker {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+/// Sends a signal to a process that this one started.
+pub fn signalled(pid: u32, signal: Signal) -> Result<()> {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).context("a process has an id")?;
+    Ok(kill_process(pid, signal)?)
 }
 
 /// One run of `pawl-upload --json` from `state` to the vault in `vault`.

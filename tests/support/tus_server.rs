@@ -39,6 +39,11 @@ impl TusServer {
         address.with_context(|| format!("no address in {}", self.url))
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
     /// Kills it (SIGKILL): nobody answers at its address any more.
     pub fn kill(self) -> Result<Killed> {
         let port = self.address()?.port();

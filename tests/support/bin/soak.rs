@@ -4,7 +4,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use support::far::{Far, torment_both};
+use support::bad_link::{After, BadLink, Conditions, How};
+use support::far::{Far, Kind, torment_both, torment_over};
 use support::killing::{Torment, torment};
 use support::power::{Ordeal, first_seed};
 use tempfile::TempDir;
@@ -15,11 +16,12 @@ const CHUNK: u64 = 4 << 20;
 /// A part's name and what it does.
 type Part = (&'static str, fn(u64) -> Result<()>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("kills", twenty_kills),
     ("server", to_a_server),
     ("tus", to_a_tus_server),
     ("store", to_a_store),
+    ("links", over_links_that_break),
     ("power", a_thousand_cuts),
     ("simulation", ten_thousand_histories),
 ];
@@ -48,19 +50,31 @@ fn twenty_kills(seed: u64) -> Result<()> {
 /// kill -9 of sender, server and both, twelve times in 1 GiB.
 fn to_a_server(seed: u64) -> Result<()> {
     let folder = TempDir::new()?;
-    torment_both(folder.path(), &mut Far::pawl(folder.path())?, 8 * CHUNK, both(seed))
+    torment_both(folder.path(), &mut Far::of(Kind::Pawl, folder.path())?, 8 * CHUNK, both(seed))
 }
 
 /// The same to a tus server, which takes one chunk of 16 MiB after the other.
 fn to_a_tus_server(seed: u64) -> Result<()> {
     let folder = TempDir::new()?;
-    torment_both(folder.path(), &mut Far::tus(folder.path())?, 4 * CHUNK, both(seed))
+    torment_both(folder.path(), &mut Far::of(Kind::Tus, folder.path())?, 4 * CHUNK, both(seed))
 }
 
 /// The same to an S3 store, in parts of 8 MiB.
 fn to_a_store(seed: u64) -> Result<()> {
     let folder = TempDir::new()?;
-    torment_both(folder.path(), &mut Far::store(folder.path())?, 16 * CHUNK, both(seed))
+    torment_both(folder.path(), &mut Far::of(Kind::Store, folder.path())?, 16 * CHUNK, both(seed))
+}
+
+/// The same to each of them in turn, over a link that is reset every 24 MB.
+fn over_links_that_break(seed: u64) -> Result<()> {
+    for kind in Kind::ALL {
+        let folder = TempDir::new()?;
+        let mut far = Far::of(kind, folder.path())?;
+        let conditions = Conditions::default().ending(After::Mean(24_000_000), How::Reset);
+        let link = BadLink::to(far.socket()?, seed, conditions)?;
+        torment_over(folder.path(), &mut far, Some(&link), 8 * kind.chunk_len(), both(seed))?;
+    }
+    Ok(())
 }
 
 fn both(seed: u64) -> Torment {

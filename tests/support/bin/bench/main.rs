@@ -4,12 +4,14 @@
 //! judges nothing but whether the goal was reached. `make bench ARGS=serving` runs one part.
 
 mod figures;
+mod flood;
 mod frames;
 mod ingest;
 mod ipc;
 mod memory;
 mod mpv;
 mod nginx;
+mod over;
 mod pairs;
 mod seeks;
 mod sending;
@@ -25,7 +27,7 @@ use tempfile::TempDir;
 /// A part's name and what it does in a folder of its own on the disk under test.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 17] = [
     ("ingest", ingest::against_dd),
     ("tmpfs", ingest::against_cp),
     ("web-memory", sending::against_curl_in_memory),
@@ -33,6 +35,9 @@ const PARTS: [Part; 14] = [
     ("tus", sending::against_tus_js),
     ("store", sending::against_awscli_and_rclone),
     ("crowd", sending::of_a_thousand),
+    ("link", over::against_a_plain_copy),
+    ("limits", over::of_speed),
+    ("flood", flood::of_small_files),
     ("serving", serving::against_nginx),
     ("memory", memory::of_a_long_upload),
     ("start", start::with_ten_thousand),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use support::breaking_link::BreakingLink;
+use support::bad_link::{After, BadLink, Conditions, How};
 use support::films::noise;
 use support::killing::{Torment, torment_to};
 use support::programs::{Talker, upload_to};
@@ -67,12 +67,12 @@ fn a_link_that_breaks_within_every_chunk_still_carries_the_film() -> Result<()> 
     let desk = Desk::new()?;
     let (server, film) = (desk.server(&[])?, desk.path("film.mp4"));
     noise(&film, 4, 64 << 20)?;
-    let link = BreakingLink::to(server.address()?, EACH)?;
+    let link = BadLink::to(server.address()?, 4, Conditions::default().ending(After::Bytes(EACH), How::Reset))?;
     let to = format!("tus+http://{}/files/", link.address());
     let run = Talker::start(&mut upload_to(&[&film], to.as_ref(), &desk.path("state"))?)?;
     let (status, events) = run.end()?;
     assert!(status.success(), "it arrives nevertheless: {:?}", events.last());
-    let (again, breaks) = (sent(&events)? - (64 << 20), link.breaks());
+    let (again, breaks) = (sent(&events)? - (64 << 20), link.tally().ended);
     println!("{breaks} breaks, {again} bytes sent again");
     assert!(breaks >= 12, "a chunk is longer than what the link carries at a time: {breaks} breaks");
     assert!(again <= u64::from(breaks) * EACH, "each break costs less than what it had carried: {again} bytes");

@@ -117,6 +117,7 @@ pub(super) fn put_together_later() -> RemoteError {
 pub(super) async fn refused(operation: Operation, response: Response) -> RemoteError {
     let status = response.status();
     let versions = response.headers().get("Tus-Version").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let speaks_tus = response.headers().contains_key("Tus-Resumable");
     let error = failure::refused(operation, response).await;
     match status {
         StatusCode::PRECONDITION_FAILED => RemoteError { class: Class::Fatal, context: version(versions), ..error },
@@ -126,6 +127,10 @@ pub(super) async fn refused(operation: Operation, response: Response) -> RemoteE
             context: "a page for people answers where the upload was; the server may be away".into(),
             ..error
         },
+        // A server that understood the request would have named its version: it came without its end.
+        StatusCode::BAD_REQUEST if !speaks_tus && operation == Operation::Put => {
+            RemoteError { class: Class::Transient, context: "the request did not arrive whole".into(), ..error }
+        }
         StatusCode::LOCKED => RemoteError { context: "the server still holds an older request for it".into(), ..error },
         _ => error,
     }

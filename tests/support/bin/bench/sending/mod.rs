@@ -22,7 +22,7 @@ pub(crate) use web::{against_curl_in_memory, against_curl_on_disk};
 const FILM: u64 = 1 << 30;
 
 /// A folder in memory, which is everybody's on Linux.
-fn memory() -> Result<TempDir> {
+pub(crate) fn memory() -> Result<TempDir> {
     TempDir::with_prefix_in("pawl-bench-", "/dev/shm").context("this part needs a file system in memory")
 }
 

@@ -27,7 +27,7 @@ async fn an_upload_is_unknown_only_when_the_server_says_so() {
 #[tokio::test]
 async fn every_other_refusal_keeps_the_upload() {
     for (said, class) in [
-        ("400 Bad Request", Class::Fatal),
+        ("400 Bad Request\r\nTus-Resumable: 1.0.0", Class::Fatal),
         ("401 Unauthorized", Class::Denied),
         ("409 Conflict", Class::Desync),
         ("412 Precondition Failed\r\nTus-Version: 2.0.0", Class::Fatal),
@@ -47,6 +47,16 @@ async fn every_other_refusal_keeps_the_upload() {
     }
     let (_, sentence) = failure(status(Access::default(), "412 Precondition Failed\r\nTus-Version: 2.0.0").await);
     assert!(sentence.contains("2.0.0"), "what it speaks is told: {sentence}");
+}
+
+#[tokio::test]
+async fn a_chunk_that_came_without_its_end_is_sent_again() {
+    let (server, tus) = connected(Access::default(), &["400 Bad Request"]).await;
+    let film = film(&tus);
+    let (class, sentence) = failure(tus.put_chunk(film.put(&upload(&server), film.chunk(0))).await);
+    assert_eq!(class, Class::Transient, "what does not even name its version understood nothing: {sentence}");
+    let (class, _) = failure(status(Access::default(), "400 Bad Request").await);
+    assert_eq!(class, Class::Fatal, "a question without a body is not cut short");
 }
 
 #[tokio::test]
