@@ -179,5 +179,9 @@ impl Remote for Tus {
         None
     }
 
+    fn forget_connections(&self) {
+        self.requests.forget_connections();
+    }
+
     async fn announce(&self, _: &UploadHandle, _: Arriving) {}
 }

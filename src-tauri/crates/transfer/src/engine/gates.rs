@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -131,6 +132,14 @@ impl Gates {
         self.gates.get(destination)?.closed_until(now)
     }
 
+    /// The machine slept for so long, and every break went on meanwhile.
+    pub(super) fn slept(&mut self, slept: Duration) {
+        for gate in self.gates.values() {
+            let earlier = |until: Instant| until.checked_sub(slept);
+            gate.closed_until.send_modify(|until| *until = until.and_then(earlier));
+        }
+    }
+
     /// When the next gate opens.
     pub(super) fn next_opening(&self, now: Instant) -> Option<Instant> {
         self.gates.values().filter_map(|gate| gate.closed_until(now)).min()
@@ -139,8 +148,6 @@ impl Gates {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[tokio::test(start_paused = true)]

@@ -30,6 +30,7 @@ mod limiter;
 mod line;
 mod messages;
 mod news;
+mod outside;
 mod overview;
 mod picture;
 mod portrait;

@@ -98,6 +98,7 @@ fn events(attempts: u32) -> Vec<Event> {
         Event::StartOver,
         Event::Aborted,
         Event::Restarted,
+        Event::Interrupted,
         Event::NoRemote("no such folder".to_owned()),
     ];
     let source =

@@ -155,5 +155,7 @@ impl Remote for DiscardingRemote {
         None
     }
 
+    fn forget_connections(&self) {}
+
     async fn announce(&self, _: &UploadHandle, _: Arriving) {}
 }

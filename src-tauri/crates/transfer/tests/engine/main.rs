@@ -12,6 +12,7 @@ mod journey;
 mod limit;
 mod loss;
 mod news;
+mod outside;
 mod parallel;
 mod picture;
 mod restart;
