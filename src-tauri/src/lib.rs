@@ -24,6 +24,7 @@ mod map;
 mod notices;
 mod opened;
 mod opening;
+mod outside;
 mod playing;
 mod post;
 mod rows;

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod kills;
+mod outside;
 mod refusals;
 mod serving;
 mod uploads;

@@ -26,7 +26,13 @@ pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
         TransferState::Skipped(sentence) => with(snapshot, json!({ "event": "skipped", "message": sentence })),
         TransferState::Waiting(wait) => with(
             snapshot,
-            json!({ "event": "state", "state": "waiting", "reason": wait.reason, "message": wait.sentence }),
+            json!({
+                "event": "state",
+                "state": "waiting",
+                "reason": wait.reason,
+                "message": wait.sentence,
+                "until": wait.until,
+            }),
         ),
         TransferState::Queued
         | TransferState::Preparing

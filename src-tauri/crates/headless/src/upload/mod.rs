@@ -22,6 +22,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 use store::{Opened, SqliteJournal};
+use tokio_util::task::AbortOnDropHandle;
 use transfer::engine::{AddOrder, Engine, Setup};
 use transfer::ids::BatchId;
 use transfer::placing::{Placement, Taken, Template};
@@ -30,6 +31,7 @@ use transfer::source::FileSources;
 use crate::compose::{Target, notices};
 use crate::logs;
 use crate::occasion;
+use crate::outside;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
 use destination::{Destination, Usual};
@@ -128,6 +130,7 @@ pub async fn run(arguments: Arguments) -> Result<Outcome> {
         ..Setup::new(journal.clone(), destination.remotes(), Arc::new(FileSources))
     })
     .await?;
+    let _outside = AbortOnDropHandle::new(tokio::spawn(outside::keep_told(engine.clone())));
     let outcome = tokio::select! {
         outcome = send(&engine, &arguments, &destination, &screen) => outcome,
         stopped = asked_to_stop() => stopped.map(|()| Outcome::Interrupted),

@@ -10,7 +10,7 @@ use transfer::error::{Class, Operation};
 use transfer::ids::TransferId;
 use transfer::state::{TransferState, Wait, WaitReason};
 use transfer::testing::{Fault, Faults, Step};
-use transfer::units::{MIB, Timestamp};
+use transfer::units::{MIB, Rate, Timestamp};
 
 use crate::faults::in_the_manner_of_tus;
 use crate::world::{World, add, command, done, until, until_state};
@@ -166,9 +166,11 @@ async fn after_a_sleep_a_remote_that_takes_the_very_next_byte_is_asked_which_tha
     let engine = world.start().await;
     let id = add(&engine, world.file(FILM, SIZE)).await;
     until(&engine, id, |snapshot| snapshot.chunks_acked == 1 && snapshot.chunks_in_flight == 1).await;
+    let mut events = engine.events();
     engine.woke(Duration::ZERO).await.expect("the engine lives");
-    until_state(&engine, id, |state| *state == TransferState::Preparing).await;
     done(&world, &engine, id, &World::content(FILM, SIZE)).await;
+    let first = events.try_recv().expect("something happened").what;
+    assert_eq!(first, What::State(TransferState::Preparing), "before anything is sent, it is asked");
     assert_eq!(world.remote.bytes_received(), SIZE, "and no byte is sent twice");
 }
 
@@ -176,6 +178,7 @@ async fn after_a_sleep_a_remote_that_takes_the_very_next_byte_is_asked_which_tha
 async fn who_waits_for_a_person_or_was_paused_is_not_set_going() {
     let (world, engine, id) = begun([Step::of(Operation::Status, 1, Fault::Before(Class::Denied))]).await;
     let denied = waiting(&engine, id).await;
+    engine.set_limit(Rate::bytes_per_second(1)).await.expect("the engine lives");
     let paused = add(&engine, world.file("/films/paused", SIZE)).await;
     command(&engine, paused, Command::Pause).await;
     engine.network_changed().await.expect("the engine lives");
