@@ -1,7 +1,7 @@
 //! A `pawl-server` with tokens, in a folder of its own and on a port that it keeps through kills and restarts.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, SystemTime};
@@ -65,6 +65,11 @@ impl PawlServer {
     /// Its address.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The same, for whoever stands between.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     /// The same, encrypted, by a name that a certificate can have.

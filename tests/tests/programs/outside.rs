@@ -1,7 +1,6 @@
 //! `pawl-upload` and the machine: a network that is back, a sleep, a machine without a system bus.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,7 +8,8 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use support::fickle_link::FickleLink;
 use support::films::{blake3, noise};
-use support::programs::{Talker, last, server, upload_to};
+use support::pawl_server::{PawlServer, token};
+use support::programs::{Talker, last, upload_to};
 use support::system_bus::{Service, SystemBus};
 
 use super::Desk;
@@ -65,12 +65,16 @@ fn a_network_that_is_back_ends_the_wait_whenever_who_tells_of_it_was_started() -
 fn after_a_sleep_a_film_goes_on_over_new_connections_and_nothing_counts_as_a_failure() -> Result<()> {
     let (desk, mut bus) = (Desk::new()?, SystemBus::start()?);
     bus.bring(Service::Login)?;
-    let (_server, url) = server(&desk.vault())?;
-    let address: SocketAddr = url.trim_start_matches("http://").parse()?;
-    let link = FickleLink::to(address)?;
+    let token = token(&desk.vault(), "anna", "read,upload")?;
+    let server = PawlServer::start(&desk.vault(), &[])?;
+    let link = FickleLink::to(server.address())?;
     let mut command = sending(&desk, 48 * MIB, &format!("http://{}", link.address()), bus.address())?;
     let log = desk.path("terminal.log");
-    command.args(["--limit", "24M"]).env("RUST_LOG", "info,transfer=debug").stderr(fs::File::create(&log)?);
+    command
+        .args(["--limit", "24M"])
+        .env("PAWL_TOKEN", token)
+        .env("RUST_LOG", "info,transfer=debug")
+        .stderr(fs::File::create(&log)?);
     let mut run = Talker::start(&mut command)?;
     run.hear("some of it to be there", |event| event["bytes_acked"].as_u64() > Some(0))?;
     bus.until_listened_to()?;

@@ -1,33 +1,34 @@
 //! A network that is back, in the window: what waits for it goes on at once.
 
 use std::fs;
-use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use support::fickle_link::FickleLink;
-use support::pawl_server::PawlServer;
+use support::pawl_server::{PawlServer, token};
 use support::system_bus::{Service, SystemBus};
 use support::window::{Launch, scene, until};
 
 use super::film;
 use super::knowing::{asked, told};
 
-/// The server as the window's one destination; it stands open on loopback.
-const BOOK: &str = "default = \"there\"\n[[destination]]\nid = \"there\"\nname = \"There\"\n";
+/// The server as the window's one destination.
+const BOOK: &str = "default = \"there\"\n[[destination]]\nid = \"there\"\nname = \"There\"\nsecret = \"file\"\n";
 
 #[test]
 fn a_film_that_waits_behind_a_sign_in_page_goes_on_when_the_network_says_that_the_way_is_free() -> Result<()> {
+    // It outlives the window: a webview whose system bus goes away goes with it.
+    let mut bus = SystemBus::start()?;
+    bus.bring(Service::NetworkManager)?;
     scene("outside", async |scene| {
-        let mut bus = SystemBus::start()?;
-        bus.bring(Service::NetworkManager)?;
-        let server = PawlServer::start(&scene.path("server"), &["--no-auth"])?;
-        let address: SocketAddr = server.url().trim_start_matches("http://").parse()?;
-        let link = FickleLink::to(address)?;
+        let token = token(&scene.path("server"), "anna", "read,upload")?;
+        let server = PawlServer::start(&scene.path("server"), &[])?;
+        let link = FickleLink::to(server.address())?;
         link.wants_sign_in(true);
         fs::create_dir_all(scene.state())?;
         let place = format!("{BOOK}place = {{ kind = \"server\", url = \"http://{}\" }}\n", link.address());
         fs::write(scene.state().join("destinations.toml"), place)?;
+        fs::write(scene.state().join("secrets.toml"), format!("there = '{{\"token\":\"{token}\"}}'\n"))?;
         let launch = Launch::on(&scene.state()).variable(SystemBus::ADDRESS, bus.address());
         let window = scene.launch(launch.files([film(scene, "travels.mov", 2)?])).await?;
         let row = window.until_row("travels.mov", &["waiting"]).await?;
