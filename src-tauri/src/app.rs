@@ -26,6 +26,7 @@ use crate::far::Far;
 use crate::films::{ContentKey, Looking, Positions};
 use crate::notices::Notices;
 use crate::opened::OpenedFiles;
+use crate::outside;
 use crate::scrubbing::Scrubbing;
 use crate::settings::{Parallel, Settings};
 use crate::shelf::Discarded;
@@ -55,7 +56,7 @@ pub(crate) struct App {
     pub(crate) far: Far,
     journal: Arc<SqliteJournal>,
     feed: Mutex<Option<JoinHandle<()>>>,
-    patrols: [JoinHandle<()>; 2],
+    patrols: [JoinHandle<()>; 3],
     keeping: JoinHandle<()>,
     _logs: Box<dyn std::any::Any + Send + Sync>,
 }
@@ -82,6 +83,7 @@ impl App {
         let patrols = [
             tokio::spawn(patrol(vaults.clone(), engine.clone(), notices.clone())),
             tokio::spawn(destinations::patrol(destinations.clone(), engine.clone())),
+            tokio::spawn(outside::keep_told(destinations.clone(), engine.clone())),
         ];
         let (discarded, chronicle) = (Discarded::default(), Arc::new(Chronicle::default()));
         let keeping = tokio::spawn(chronicle::keep(chronicle.clone(), engine.clone()));

@@ -25,6 +25,7 @@ mod map;
 mod notices;
 mod opened;
 mod opening;
+mod outside;
 mod playing;
 mod post;
 mod receipts;

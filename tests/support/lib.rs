@@ -5,6 +5,7 @@
 pub mod bad_link;
 pub mod checking_tus;
 pub mod far;
+pub mod fickle_link;
 pub mod films;
 pub mod forgetful;
 pub mod garage;
@@ -17,6 +18,7 @@ pub mod pawl_server;
 pub mod power;
 pub mod programs;
 pub mod recording;
+pub mod system_bus;
 pub mod tus_clients;
 pub mod tus_server;
 pub mod vaults;

@@ -128,6 +128,10 @@ impl Remote for Recording {
         self.inner.wishes(handle)
     }
 
+    fn forget_connections(&self) {
+        self.inner.forget_connections();
+    }
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         self.inner.announce(handle, arriving).await;
     }

@@ -70,6 +70,18 @@ impl Doors {
         self.held().insert(id.clone(), opened.map_or_else(closed, Door::Open));
     }
 
+    /// What failed on another network counts no more: the closed ones are due `now`. Gives the drivers of the open ones.
+    pub(super) fn begin_anew(&self, now: Instant) -> Vec<Driver> {
+        let mut open = Vec::new();
+        for door in self.held().values_mut() {
+            match door {
+                Door::Open(driver) => open.push(driver.clone()),
+                Door::Closed { again, pause, .. } => (*again, *pause) = (now, FIRST),
+            }
+        }
+        open
+    }
+
     /// It is no more.
     pub(super) fn forget(&self, id: &DestinationId) {
         self.held().remove(id);
@@ -97,6 +109,9 @@ mod tests {
         }
         assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300], "a keyring that is locked must not be a nuisance");
         assert_eq!(doors.driver(&id).err().as_deref(), Some("it is away"), "what waits for it says this");
+        doors.set(&id, Err("it is away".to_owned()), now);
+        assert!(!doors.is_due(&id, now), "the pauses are long by now");
+        assert!(doors.begin_anew(now).is_empty() && doors.is_due(&id, now), "on another network it is tried at once");
         doors.reset(&id, Err("it is away".to_owned()), now);
         assert!(doors.is_due(&id, now + FIRST), "after an edit it begins anew");
     }

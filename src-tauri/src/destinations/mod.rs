@@ -24,6 +24,7 @@ use headless::destinations::{Book, Contents, Driver, Entry};
 use headless::occasion;
 use headless::secrets::Secrets;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use transfer::ids::DestinationId;
 use transfer::placing::Placement;
 use transfer::remote::{Remote, Remotes};
@@ -84,6 +85,12 @@ impl Destinations {
     /// The driver of a destination on the network.
     pub(crate) fn driver(&self, id: &DestinationId) -> Result<Driver, Error> {
         self.doors.driver(id).map_err(|why| Error::Other(anyhow::anyhow!("{}", sentence(&why))))
+    }
+
+    /// The network is another, or the machine slept: what is closed is tried with the patrol's next round, and what is open
+    /// uses no connection from before, for what is played as well as for what is sent.
+    pub(crate) fn begin_anew(&self) {
+        self.doors.begin_anew(Instant::now()).iter().for_each(|driver| driver.remote().forget_connections());
     }
 
     fn default(&self) -> DestinationId {

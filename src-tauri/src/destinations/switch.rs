@@ -76,6 +76,12 @@ impl Remote for Switch {
         self.now(Operation::Status).ok()?.wishes(handle)
     }
 
+    fn forget_connections(&self) {
+        if let Ok(remote) = self.now(Operation::Status) {
+            remote.forget_connections();
+        }
+    }
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         if let Ok(remote) = self.now(Operation::Status) {
             remote.announce(handle, arriving).await;

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod kills;
+mod outside;
 mod receipts;
 mod refusals;
 mod scrubbing;

@@ -61,7 +61,7 @@ async fn row(window: &Window) -> Result<String> {
 
 /// The id of the first of a list that the program tells. A subscription of ours takes the page's own away; what the
 /// page shows is not asked afterwards.
-async fn told(window: &Window, list: &str) -> Result<String> {
+pub(super) async fn told(window: &Window, list: &str) -> Result<String> {
     let script = "const [list] = arguments;
         window.toldWhole = null;
         const internals = window.__TAURI_INTERNALS__;
@@ -79,7 +79,7 @@ async fn told(window: &Window, list: &str) -> Result<String> {
 }
 
 /// What the program answers to a command.
-async fn asked(window: &Window, command: &str, arguments: &Value) -> Result<Value> {
+pub(super) async fn asked(window: &Window, command: &str, arguments: &Value) -> Result<Value> {
     let script = "const [command, given] = arguments;
         window.answered = null;
         window.__TAURI_INTERNALS__.invoke(command, given)

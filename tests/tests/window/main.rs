@@ -16,6 +16,7 @@ mod library;
 mod manners;
 mod mending;
 mod news;
+mod outside;
 mod player_keys;
 mod playing;
 mod refusing;

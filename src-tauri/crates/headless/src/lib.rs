@@ -8,6 +8,7 @@ pub mod destinations;
 pub mod kept;
 pub mod logs;
 pub mod occasion;
+pub mod outside;
 pub mod rate;
 pub mod receipts;
 pub mod secrets;

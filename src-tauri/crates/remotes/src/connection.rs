@@ -1,6 +1,9 @@
 //! One HTTP client a destination. Invariant: HTTP/1.1 only, for one lost packet must not stop every chunk of one
-//! HTTP/2 connection; no redirect is followed, for a chunk or a password must not go where nobody sent it.
+//! HTTP/2 connection; no redirect is followed, for a chunk or a password must not go where nobody sent it. After
+//! [`Connection::forget`] no request goes over a connection from before.
 
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -38,10 +41,25 @@ pub enum ConnectionError {
 }
 
 /// The client of one destination. Clones share its connections.
-#[derive(Debug, Clone)]
-pub struct Connection {
+#[derive(Clone)]
+pub struct Connection(Arc<Shared>);
+
+struct Shared {
+    setup: ConnectionSetup,
+    clients: RwLock<Clients>,
+}
+
+/// Each has a pool of connections of its own, which goes with it.
+struct Clients {
     asking: Client,
     sending: Client,
+}
+
+/// A proxy's address may hold a password.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").finish_non_exhaustive()
+    }
 }
 
 impl Connection {
@@ -49,20 +67,41 @@ impl Connection {
     pub fn new(setup: &ConnectionSetup) -> Result<Self, ConnectionError> {
         // Whoever was first has the say; ours is the only one anyway.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let built = |builder: ClientBuilder| builder.build().map_err(ConnectionError::Tls);
-        let asking = built(builder(setup)?.read_timeout(SILENCE))?;
-        Ok(Self { asking, sending: built(builder(setup)?)? })
+        let clients = RwLock::new(Clients::new(setup)?);
+        Ok(Self(Arc::new(Shared { setup: setup.clone(), clients })))
+    }
+
+    /// Forgets every connection: those that lie idle are closed, and of those that are under way none is used again.
+    pub(crate) fn forget(&self) {
+        match Clients::new(&self.0.setup) {
+            Ok(fresh) => *self.0.clients.write().unwrap_or_else(PoisonError::into_inner) = fresh,
+            // It was possible with the same setup before: what there is is better than nothing.
+            Err(error) => tracing::warn!(%error, "the old connections stay in use"),
+        }
     }
 
     /// For requests without a body to speak of, and for reading.
-    pub(crate) fn client(&self) -> &Client {
-        &self.asking
+    pub(crate) fn client(&self) -> Client {
+        self.clients(|clients| clients.asking.clone())
     }
 
     /// For chunks, together with [`crate::patience`]. A client's read timeout counts from the request's first byte on:
     /// no chunk that takes longer than that could ever be sent.
-    pub(crate) fn sender(&self) -> &Client {
-        &self.sending
+    pub(crate) fn sender(&self) -> Client {
+        self.clients(|clients| clients.sending.clone())
+    }
+
+    /// A clone of a client is a count: the lock is held no longer than that.
+    fn clients<T>(&self, choose: impl FnOnce(&Clients) -> T) -> T {
+        choose(&self.0.clients.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Clients {
+    fn new(setup: &ConnectionSetup) -> Result<Self, ConnectionError> {
+        let built = |builder: ClientBuilder| builder.build().map_err(ConnectionError::Tls);
+        let asking = built(builder(setup)?.read_timeout(SILENCE))?;
+        Ok(Self { asking, sending: built(builder(setup)?)? })
     }
 }
 
@@ -79,5 +118,48 @@ fn builder(setup: &ConnectionSetup) -> Result<ClientBuilder, ConnectionError> {
     match &setup.proxy {
         Some(proxy) => Ok(builder.proxy(Proxy::all(proxy).map_err(ConnectionError::Proxy)?)),
         None => Ok(builder),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    /// Answers one request, and keeps the connection.
+    async fn answer(stream: &mut TcpStream) {
+        let mut read = 0;
+        while read < 4 {
+            read += stream.read(&mut [0; 4096]).await.expect("a request");
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.expect("the client listens");
+    }
+
+    #[tokio::test]
+    async fn a_connection_from_before_is_never_used_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let connection = Connection::new(&ConnectionSetup::default()).expect("a connection");
+        let clone = connection.clone();
+        let ask = async |connection: &Connection| {
+            let asked = connection.client().get(&url).send().await;
+            asked.expect("an answer").bytes().await.expect("all of it")
+        };
+        let first = async {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            answer(&mut stream).await;
+            answer(&mut stream).await;
+            stream
+        };
+        let (mut first, ()) = tokio::join!(first, async {
+            ask(&connection).await;
+            ask(&connection).await;
+        });
+        clone.forget();
+        let second = async { answer(&mut listener.accept().await.expect("another connection").0).await };
+        tokio::join!(second, ask(&connection));
+        assert_eq!(first.read(&mut [0]).await.ok(), Some(0), "the idle one was closed, and not only left alone");
     }
 }

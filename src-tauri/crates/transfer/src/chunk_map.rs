@@ -182,6 +182,13 @@ impl ChunkMap {
         self.exceptions.forget_failures();
     }
 
+    /// The way there is another one: no chunk rests any more, and none pays for what went wrong on the old one. How often
+    /// one arrived corrupt still counts.
+    pub fn retry_all_now(&mut self) {
+        self.wake(Timestamp(i64::MAX));
+        self.ease();
+    }
+
     /// The chunk arrived corrupt once more: gives how often in a row.
     pub fn note_corrupt(&mut self, index: ChunkIndex) -> u32 {
         if self.is_acked(index) { 0 } else { self.exceptions.note_corrupt(index) }

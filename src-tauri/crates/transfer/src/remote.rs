@@ -202,6 +202,10 @@ pub trait Remote: Send + Sync + fmt::Debug {
     /// The wishes of those who read an unfinished upload, level-triggered; none where `wishes` is false.
     fn wishes(&self, handle: &UploadHandle) -> Option<watch::Receiver<Wishes>>;
 
+    /// The connections that there are may be half dead: the network is another, or the machine slept. No request that
+    /// begins afterwards uses one of them; what is under way is left alone. Returns at once, and talks to nobody.
+    fn forget_connections(&self);
+
     /// Tells the remote whether the sender means to go on, so that its readers wait or end clearly. Best effort.
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving);
 }

@@ -225,6 +225,8 @@ pub enum Event {
     Aborted,
     /// The program began again.
     Restarted,
+    /// The machine slept: nobody answers any more over what was under way.
+    Interrupted,
 }
 
 /// What the engine has to carry out, in this order, after the new state is journalled.

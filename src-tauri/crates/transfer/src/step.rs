@@ -85,6 +85,7 @@ fn reaction(state: &TransferState, event: &Event, env: &Env) -> Option<Move> {
         Event::Wake => progress::wake(state),
         Event::Aborted => progress::aborted(state),
         Event::Restarted => progress::restarted(state),
+        Event::Interrupted => progress::interrupted(state, env),
         Event::ChunkFailed { chunk, trouble, attempts } => {
             chunk::failed(state, *chunk, trouble, *attempts, env).map(|next| next.telling(trouble))
         }

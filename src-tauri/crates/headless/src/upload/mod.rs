@@ -27,6 +27,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use store::{Opened, SqliteJournal};
+use tokio_util::task::AbortOnDropHandle;
 use transfer::engine::{AddOrder, Engine, Setup};
 use transfer::ids::BatchId;
 use transfer::placing::{Placement, Taken, Template};
@@ -35,6 +36,7 @@ use transfer::source::FileSources;
 use crate::compose::{Target, notices};
 use crate::logs;
 use crate::occasion;
+use crate::outside;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
 use destination::{Destination, Usual};
@@ -175,6 +177,7 @@ async fn run_to_end(arguments: Sending) -> Result<Outcome> {
         ..Setup::new(journal.clone(), destination.remotes(), Arc::new(FileSources))
     })
     .await?;
+    let _outside = AbortOnDropHandle::new(tokio::spawn(outside::keep_told(engine.clone())));
     let outcome = tokio::select! {
         outcome = send(&engine, &arguments, &destination, &screen) => outcome,
         stopped = asked_to_stop() => stopped.map(|()| Outcome::Interrupted),

@@ -7,6 +7,7 @@ mod answers;
 mod links;
 mod listing;
 mod probe;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod watching;
@@ -25,7 +26,6 @@ use tokio::sync::watch;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
-use transfer::placing::Taken;
 use transfer::range::{RangeReader, ReadError};
 use transfer::remote::{
     Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
@@ -121,14 +121,6 @@ impl Native {
     }
 }
 
-fn taken(taken: Taken) -> uploads::Taken {
-    match taken {
-        Taken::KeepBoth => uploads::Taken::KeepBoth,
-        Taken::Replace => uploads::Taken::Replace,
-        Taken::Skip => uploads::Taken::Skip,
-    }
-}
-
 fn bearer(token: &str) -> Result<HeaderValue, AddressError> {
     let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| AddressError::Token)?;
     value.set_sensitive(true);
@@ -162,7 +154,7 @@ impl Remote for Native {
             name: percent_encode(upload.name.as_bytes(), UNRESERVED).to_string(),
             size: upload.layout.size(),
             chunk_len: upload.layout.chunk_len(),
-            taken: taken(upload.placing.taken),
+            taken: terms::taken(upload.placing.taken),
         };
         let request = self.request(Method::POST, &["uploads"]).json(&new);
         let begun: uploads::Upload = parsed(Operation::Begin, answered(Operation::Begin, request).await?).await?;
@@ -203,7 +195,7 @@ impl Remote for Native {
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
         let Completion { handle, layout, root, .. } = completion;
-        let taken = taken(completion.taken);
+        let taken = terms::taken(completion.taken);
         let (size, chunk_len) = (layout.size(), layout.chunk_len());
         let complete = uploads::Complete { blake3: root.to_string(), size, chunk_len, taken };
         let request = self.upload(Method::POST, handle, &["complete"]).json(&complete);
@@ -227,15 +219,16 @@ impl Remote for Native {
     }
 
     fn wishes(&self, handle: &UploadHandle) -> Option<watch::Receiver<Wishes>> {
-        Some(watching::wishes(self.upload(Method::GET, handle, &["events"])))
+        let (server, handle) = (self.clone(), handle.clone());
+        Some(watching::wishes(move || server.upload(Method::GET, &handle, &["events"])))
+    }
+
+    fn forget_connections(&self) {
+        self.connection.forget();
     }
 
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
-        let arriving = match arriving {
-            Arriving::Yes => uploads::Arriving::Yes,
-            Arriving::Paused => uploads::Arriving::Paused,
-            Arriving::Failed => uploads::Arriving::Failed,
-        };
+        let arriving = terms::arriving(arriving);
         let told = answered(Operation::Status, self.upload(Method::PUT, handle, &["arriving"]).json(&arriving)).await;
         if let Err(error) = told {
             tracing::debug!(%error, "what the sender is about was not told");

@@ -21,16 +21,16 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// The longest line of an event stream that is taken: far more than any set of wishes.
 const LONGEST_LINE: usize = 1 << 20;
 
-/// The wishes of an upload. The task behind it ends with the last receiver, or when the upload is no more.
-pub(super) fn wishes(request: RequestBuilder) -> watch::Receiver<Wishes> {
+/// The wishes of an upload; each stream begins with a request made anew, over a connection of the present. The task behind it ends with the last receiver, or when the upload is no more.
+pub(super) fn wishes(request: impl Fn() -> RequestBuilder + Send + 'static) -> watch::Receiver<Wishes> {
     let (told, heard) = watch::channel(Wishes::from([]));
     tokio::spawn(listen(request, told).instrument(debug_span!("wishes")));
     heard
 }
 
-async fn listen(request: RequestBuilder, told: watch::Sender<Wishes>) {
-    // A request without a body can always be made again.
-    while let Some(again) = request.try_clone() {
+async fn listen(request: impl Fn() -> RequestBuilder, told: watch::Sender<Wishes>) {
+    loop {
+        let again = request();
         let ended = tokio::select! {
             () = told.closed() => return,
             ended = stream(again, &told) => ended,

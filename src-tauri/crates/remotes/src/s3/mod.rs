@@ -171,5 +171,9 @@ impl Remote for S3 {
         None
     }
 
+    fn forget_connections(&self) {
+        self.store.connection.forget();
+    }
+
     async fn announce(&self, _handle: &UploadHandle, _arriving: Arriving) {}
 }

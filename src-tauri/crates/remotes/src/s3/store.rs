@@ -66,12 +66,12 @@ impl<'a> Ask<'a> {
 impl Store {
     /// Signed now.
     pub(super) fn request(&self, ask: Ask<'_>) -> RequestBuilder {
-        self.signed(self.connection.client(), ask)
+        self.signed(&self.connection.client(), ask)
     }
 
     /// Signed now, for a part, which may take as long as it moves.
     pub(super) fn sending(&self, ask: Ask<'_>) -> RequestBuilder {
-        self.signed(self.connection.sender(), ask)
+        self.signed(&self.connection.sender(), ask)
     }
 
     /// An address that is signed now and good for so long.

@@ -185,5 +185,9 @@ impl Remote for Tus {
         None
     }
 
+    fn forget_connections(&self) {
+        self.requests.forget_connections();
+    }
+
     async fn announce(&self, _: &UploadHandle, _: Arriving) {}
 }

@@ -30,6 +30,11 @@ impl Requests {
         Ok(Self { connection, endpoint, access })
     }
 
+    /// See [`Connection::forget`].
+    pub(super) fn forget_connections(&self) {
+        self.connection.forget();
+    }
+
     pub(super) fn endpoint(&self) -> &Url {
         &self.endpoint
     }

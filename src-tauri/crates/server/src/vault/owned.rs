@@ -203,6 +203,10 @@ impl Remote for OwnedVault {
         self.vault.wishes(&self.receiving(handle)?)
     }
 
+    fn forget_connections(&self) {
+        self.vault.forget_connections();
+    }
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         if let Some(own) = self.receiving(handle) {
             self.vault.announce(&own, arriving).await;

@@ -147,6 +147,9 @@ impl Remote for Vault {
         self.shared.upload(handle).map(|upload| upload.wishes.subscribe())
     }
 
+    /// There are none: it is in this process.
+    fn forget_connections(&self) {}
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         let Some(upload) = self.shared.upload(handle) else { return };
         let now = self.shared.clock.now();

@@ -173,6 +173,20 @@ fn progress_forgives_lost_packets_and_not_damaged_chunks() {
 }
 
 #[test]
+fn on_another_way_nothing_rests_and_only_damage_is_remembered() {
+    let mut map = map(3);
+    let leases: Vec<_> = std::iter::from_fn(|| map.lease(NOW, &[], Order::AnyOrder)).collect();
+    let damaged = leases[0].index;
+    map.note_corrupt(damaged);
+    leases.iter().for_each(|lease| map.release(lease, Some(Timestamp(9_000)), true));
+    map.retry_all_now();
+    assert_eq!(map.next_rest(NOW), None, "no chunk rests any more");
+    assert!(leases.iter().all(|lease| map.attempts(lease.index) == 0), "the old way's failures are not theirs");
+    assert_eq!(map.corrupt_in_a_row(damaged), 1, "damage is no matter of the way");
+    assert_eq!(order_of(&mut map, &[], Order::AnyOrder).len(), 3, "all may go at once");
+}
+
+#[test]
 fn a_rest_ends_by_the_clock_or_by_a_person() {
     let mut map = map(1);
     let lease = map.lease(NOW, &[], Order::AnyOrder).expect("a lease");

@@ -175,6 +175,23 @@ impl Breaker {
         }
     }
 
+    /// There is another way to it: what failed on the old one counts no more. Credentials do not get better by that.
+    pub(super) fn another_way(&mut self, now: Instant) {
+        if !self.is_denied() {
+            self.forget(now);
+        }
+    }
+
+    /// The machine slept for so long, and every break went on meanwhile.
+    pub(super) fn slept(&mut self, slept: Duration) {
+        let earlier = |until: Instant| until.checked_sub(slept).unwrap_or(until);
+        self.asked_until = self.asked_until.map(earlier);
+        self.signal.change(|light| match light {
+            Light::Open(until, cause) => Light::Open(earlier(until), cause),
+            Light::Closed | Light::Denied => light,
+        });
+    }
+
     /// The probe of a half-open breaker, unless one is under way.
     pub(super) fn try_probe(&self) -> Option<Probe> {
         Arc::clone(&self.probe).try_acquire_owned().ok()

@@ -57,6 +57,14 @@ impl Actor {
                 self.set_parallel(parallel);
                 let _ = reply.send(());
             }
+            Request::NetworkChanged { reply } => {
+                self.network_changed();
+                let _ = reply.send(());
+            }
+            Request::Woke { slept, reply } => {
+                self.woke(slept);
+                let _ = reply.send(());
+            }
             Request::Since { version, reply } => {
                 let _ = reply.send(self.since(version));
             }

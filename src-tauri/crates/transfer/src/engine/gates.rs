@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -105,6 +106,12 @@ impl Gate {
         self.breaker.forget(now);
     }
 
+    /// There is another way to it: what failed on the old one counts no more.
+    pub(super) fn another_way(&mut self, now: Instant) {
+        self.breaker.another_way(now);
+        self.governor.begin_anew();
+    }
+
     /// For a call that must wait until the gate is open.
     pub(super) fn passage(&self) -> Passage {
         self.breaker.passage()
@@ -179,6 +186,11 @@ impl Gates {
     /// Whether one probe decides about any destination now.
     pub(super) fn any_half_open(&self, now: Instant) -> bool {
         self.gates.values().any(|gate| gate.breaker.is_half_open(now))
+    }
+
+    /// The machine slept for so long, and every break went on meanwhile.
+    pub(super) fn slept(&mut self, slept: Duration) {
+        self.gates.values_mut().for_each(|gate| gate.breaker.slept(slept));
     }
 
     /// When the next gate opens.

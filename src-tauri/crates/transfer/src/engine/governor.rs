@@ -75,6 +75,11 @@ impl Governor {
         self.goodput
     }
 
+    /// Another link: nothing is known of it.
+    pub(super) fn begin_anew(&mut self) {
+        *self = Self::new(self.most);
+    }
+
     /// Changes the bound. A destination that had enough keeps its lower window.
     pub(super) fn set_most(&mut self, most: usize) {
         self.most = most;

@@ -174,6 +174,26 @@ impl Engine {
         self.ask(|reply| Request::SetParallel { parallel, reply }).await
     }
 
+    /// The machine's network is another now, or is back. What waits for a network, or out a backoff, goes on at once, and
+    /// what failed on the old way no longer counts; a break that a remote asked for stays. What is in flight may still
+    /// arrive and is left alone.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn network_changed(&self) -> Result<(), EngineError> {
+        self.ask(|reply| Request::NetworkChanged { reply }).await
+    }
+
+    /// The machine slept for so long (zero where nobody knows) and is awake. As [`Engine::network_changed`]; and what is in
+    /// flight is cut, charged to nobody, and sent again over new connections, for its old ones are half dead. A break that
+    /// a remote asked for went on in the sleep.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn woke(&self, slept: Duration) -> Result<(), EngineError> {
+        self.ask(|reply| Request::Woke { slept, reply }).await
+    }
+
     /// Wakes on every change, after a while for progress: then ask [`Engine::since`].
     pub fn version(&self) -> watch::Receiver<Version> {
         self.versions.clone()

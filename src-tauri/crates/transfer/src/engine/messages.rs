@@ -81,6 +81,13 @@ pub(super) enum Request {
         parallel: NonZeroUsize,
         reply: Reply<()>,
     },
+    NetworkChanged {
+        reply: Reply<()>,
+    },
+    Woke {
+        slept: Duration,
+        reply: Reply<()>,
+    },
     Since {
         version: Version,
         reply: Reply<Changes>,

@@ -36,6 +36,7 @@ mod mending;
 mod messages;
 mod news;
 mod order;
+mod outside;
 mod overview;
 mod picture;
 mod portrait;

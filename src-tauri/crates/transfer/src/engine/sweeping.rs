@@ -37,7 +37,8 @@ impl Actor {
         self.log(id, What::Removed);
     }
 
-    fn those(&self, like: impl Fn(&TransferState) -> bool) -> Vec<TransferId> {
+    /// The transfers whose state is like that.
+    pub(super) fn those(&self, like: impl Fn(&TransferState) -> bool) -> Vec<TransferId> {
         self.transfers.iter().filter(|(_, transfer)| like(&transfer.record.state)).map(|(id, _)| *id).collect()
     }
 }

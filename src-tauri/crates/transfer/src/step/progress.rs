@@ -2,7 +2,7 @@
 
 use super::Move;
 use crate::remote::Completed;
-use crate::state::{Effect, TransferState};
+use crate::state::{Effect, Env, TransferState};
 
 pub(super) fn admit(state: &TransferState) -> Option<Move> {
     only_in(state, &TransferState::Queued, || Move::to(TransferState::Preparing, [Effect::Prepare]))
@@ -74,6 +74,27 @@ pub(super) fn restarted(state: &TransferState) -> Option<Move> {
         | TransferState::Waiting(_) => Move::to(TransferState::Queued, []),
         TransferState::Cancelling => Move::to(TransferState::Cancelling, [Effect::Abort]),
         TransferState::Paused
+        | TransferState::Failed(_)
+        | TransferState::Cancelled
+        | TransferState::Skipped(_)
+        | TransferState::Done(_) => None,
+    }
+}
+
+/// What was under way is cut, charged to nobody, and begun again: every call may be repeated. Where a broken chunk goes on
+/// at its very byte, that is asked for first.
+pub(super) fn interrupted(state: &TransferState, env: &Env) -> Option<Move> {
+    match state {
+        TransferState::Preparing => Move::to(TransferState::Preparing, [Effect::Prepare]),
+        TransferState::Active if env.must_ask => {
+            Move::to(TransferState::Preparing, [Effect::DropLeases, Effect::Prepare])
+        }
+        TransferState::Active => Move::to(TransferState::Active, [Effect::DropLeases, Effect::LeaseChunks]),
+        TransferState::Completing => Move::to(TransferState::Completing, [Effect::Complete]),
+        TransferState::Cancelling => Move::to(TransferState::Cancelling, [Effect::Abort]),
+        TransferState::Queued
+        | TransferState::Waiting(_)
+        | TransferState::Paused
         | TransferState::Failed(_)
         | TransferState::Cancelled
         | TransferState::Skipped(_)

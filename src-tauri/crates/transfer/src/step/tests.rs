@@ -100,6 +100,7 @@ fn events(attempts: u32) -> Vec<Event> {
         Event::Located,
         Event::Aborted,
         Event::Restarted,
+        Event::Interrupted,
         Event::NoRemote("no such folder".to_owned()),
     ];
     let source =

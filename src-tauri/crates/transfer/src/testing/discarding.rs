@@ -161,5 +161,7 @@ impl Remote for DiscardingRemote {
         None
     }
 
+    fn forget_connections(&self) {}
+
     async fn announce(&self, _: &UploadHandle, _: Arriving) {}
 }

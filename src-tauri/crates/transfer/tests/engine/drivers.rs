@@ -77,6 +77,10 @@ impl Remote for Careless {
         self.inner.wishes(handle)
     }
 
+    fn forget_connections(&self) {
+        self.inner.forget_connections();
+    }
+
     async fn announce(&self, _: &UploadHandle, _: Arriving) {
         panic!("the test's own panic");
     }

@@ -143,7 +143,7 @@ async fn a_remote_that_takes_less_at_a_time_gets_smaller_chunks_from_everyone() 
 }
 
 /// One after the other, what arrived of a broken chunk is kept, and the last byte finishes.
-fn in_the_manner_of_tus() -> World {
+pub(crate) fn in_the_manner_of_tus() -> World {
     World::of(MemoryRemote::with(Capabilities {
         order: Order::Sequential,
         byte_resume: true,

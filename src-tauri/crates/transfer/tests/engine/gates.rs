@@ -64,7 +64,7 @@ async fn a_break_that_a_held_transfer_hears_holds_for_the_others() {
     let other = add(&engine, world.file("/films/2", MIB)).await;
     sleep(BREAK / 2).await;
     let snapshot = engine.snapshot(other).await.expect("it is in the list");
-    assert!(snapshot.throttled_until.is_some(), "the remote asked everybody for a break");
+    assert!(snapshot.hold.is_some(), "the remote asked everybody for a break");
     done(&world, &engine, other, &World::content("/films/2", MIB)).await;
 }
 

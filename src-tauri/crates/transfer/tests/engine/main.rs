@@ -15,6 +15,7 @@ mod locating;
 mod loss;
 mod news;
 mod order;
+mod outside;
 mod parallel;
 mod picture;
 mod proving;

@@ -26,6 +26,10 @@ fn arrows() -> Vec<Arrow> {
         (Cancelling, Event::Wake, Cancelling, vec![Abort]),
         (Cancelling, Event::Aborted, Cancelled, vec![]),
         (Cancelling, Event::Restarted, Cancelling, vec![Abort]),
+        (Preparing, Event::Interrupted, Preparing, vec![Prepare]),
+        (Active, Event::Interrupted, Active, vec![DropLeases, LeaseChunks]),
+        (Completing, Event::Interrupted, Completing, vec![Complete]),
+        (Cancelling, Event::Interrupted, Cancelling, vec![Abort]),
         (Paused, Event::Resume, Queued, vec![Announce]),
         (broken(), Event::Retry, Queued, vec![Announce]),
         (Skipped("taken".to_owned()), Event::Retry, Queued, vec![Announce]),
@@ -94,6 +98,13 @@ fn cancelling_what_the_remote_never_heard_of_is_over_at_once() {
     let (to, effects) = step(&TransferState::Preparing, &Event::Cancel, &without);
     assert_eq!(to, TransferState::Cancelling, "a begin may be on its way");
     assert!(effects.contains(&Effect::Abort), "the engine aborts what that begin gives");
+}
+
+#[test]
+fn a_sleep_is_followed_by_a_question_where_a_chunk_goes_on_at_its_very_byte() {
+    let (to, effects) = step(&TransferState::Active, &Event::Interrupted, &Env { must_ask: true, ..env() });
+    assert_eq!(to, TransferState::Preparing, "which byte that is, only the remote knows");
+    assert_eq!(effects, [Effect::DropLeases, Effect::Prepare], "and nothing is charged");
 }
 
 #[test]

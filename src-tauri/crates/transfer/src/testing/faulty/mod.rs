@@ -167,6 +167,10 @@ impl Remote for FaultyRemote {
         self.inner.wishes(handle)
     }
 
+    fn forget_connections(&self) {
+        self.inner.forget_connections();
+    }
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         self.inner.announce(handle, arriving).await;
     }

@@ -80,6 +80,11 @@ impl MemoryRemote {
         self.state().announced.clone()
     }
 
+    /// How often its connections were to be forgotten.
+    pub fn renewals(&self) -> usize {
+        self.state().renewals
+    }
+
     /// Loses chunks that it acknowledged, and what nobody writes at any more, as no honest remote does.
     pub fn lose(&self, handle: &UploadHandle, chunks: &[u32]) {
         if let Some(upload) = self.state().uploads.get_mut(&handle.0) {

@@ -55,6 +55,8 @@ struct State {
     made: usize,
     puts: Vec<Put>,
     announced: Vec<(UploadHandle, Arriving)>,
+    /// How often its connections were to be forgotten.
+    renewals: usize,
 }
 
 impl State {
@@ -215,6 +217,10 @@ impl Remote for MemoryRemote {
     fn wishes(&self, handle: &UploadHandle) -> Option<watch::Receiver<Wishes>> {
         let state = self.state();
         state.uploads.get(&handle.0).filter(|_| self.capabilities.wishes).map(Upload::wishes)
+    }
+
+    fn forget_connections(&self) {
+        self.state().renewals += 1;
     }
 
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {

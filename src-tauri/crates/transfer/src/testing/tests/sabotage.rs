@@ -136,6 +136,10 @@ impl Remote for Saboteur {
         self.sound.wishes(handle)
     }
 
+    fn forget_connections(&self) {
+        self.sound.forget_connections();
+    }
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         self.sound.announce(handle, arriving).await;
     }

@@ -195,6 +195,10 @@ impl Remote for Link {
         self.0.store.inner.wishes(handle)
     }
 
+    fn forget_connections(&self) {
+        self.0.store.inner.forget_connections();
+    }
+
     async fn announce(&self, handle: &UploadHandle, arriving: Arriving) {
         self.0.pass().await;
         self.0.store.inner.announce(handle, arriving).await;
