@@ -33,6 +33,9 @@ fn a_vault_names_the_film_that_was_damaged_and_a_receipt_vouches_for_the_origina
             let receipt = kept.join(format!("{name}.receipt.json"));
             Ok(verify.arg("verify").arg(receipt).arg(file).output()?.status.code())
         };
+        let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(kept.join("bad.mov.receipt.json"))?)?;
+        let vault = format!("vault:{}", scene.vault().display());
+        assert_eq!(written["destination"].as_str(), Some(vault.as_str()), "it says where the film went");
         assert_eq!(verify("bad.mov", &bad)?, Some(0), "the original is what the receipt says");
         assert_eq!(verify("good.mov", &bad)?, Some(1), "and no other film is");
 

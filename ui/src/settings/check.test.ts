@@ -63,7 +63,7 @@ describe("the check of the vault", () => {
     await waitFor(() => expect(result(), "how many").toContain("5 films are not what arrived:"));
     for (const harm of harms) expect(result(), "each by its name").toContain(`${harm}.mov: ${say.harms[harm]}.`);
     expect(result(), "one that still arrives is called so").toContain("half.mov, still arriving: bytes of it have changed.");
-    expect(result(), "what to do").toContain(say.help);
+    expect(result(), "what to do").toContain(say.help(5));
     expect(result(), "and no word that it is right").not.toContain("right.");
   });
 

@@ -112,6 +112,9 @@ async fn toast(window: &Window, album: &Album) -> Result<()> {
 async fn settings(window: &Window, album: &Album) -> Result<()> {
     window.press("[data-testid=place-settings]").await?;
     album.take_vast(window, "settings").await?;
+    window.press("[data-testid=check-vault]").await?;
+    window.says("[data-testid=check-result]", "read again").await?;
+    album.take(window, "settings-check").await?;
     window.resize(900, 600).await?;
     let foot = "document.querySelector('[data-testid=settings]').scrollTo(0, 1e6)";
     window.script(foot, &[]).await?;

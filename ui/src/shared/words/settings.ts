@@ -31,7 +31,10 @@ export const settings = {
       unreadable: "the disk does not give its bytes",
     } satisfies Record<HarmView, string>,
     one: (name: string, harm: string, finished: boolean) => (finished ? `${name}: ${harm}.` : `${name}, still arriving: ${harm}.`),
-    help: "Nothing was changed. Send them again from their originals before you remove those, and have the disk looked at.",
+    help: (count: number) =>
+      count === 1
+        ? "Nothing was changed. Send it again from its original, and have the disk looked at."
+        : "Nothing was changed. Send them again from their originals, and have the disk looked at.",
     more: (text: string) => `and ${text} more`,
     strays: (count: number, text: string) =>
       count === 1

@@ -18,7 +18,11 @@ pub(super) enum Command {
     /// Public links.
     #[command(subcommand)]
     Link(LinkCommand),
-    /// Reads everything again, to see whether it is still what arrived.
+    /// Reads every film of a vault again that no Pawl has open, and says what is not what arrived.
+    ///
+    /// Of unfinished films it reads the chunks that were acknowledged. It says what is damaged, what is missing, and which
+    /// files are no film of the vault, and changes nothing. Ends with 0 when all is as it arrived, with 1 when something is
+    /// not, with 2 when that could not be found out.
     Scrub(Scrub),
 }
 

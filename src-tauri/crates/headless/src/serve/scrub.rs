@@ -26,9 +26,7 @@ const INTERRUPTED: u8 = 130;
 /// Between two looks at how far it is.
 const PACE: Duration = Duration::from_millis(250);
 
-/// Reads every film of a vault again that no Pawl has open, and the chunks of unfinished ones that were acknowledged. Says
-/// what is damaged, what is missing, and which files are no film of the vault; changes nothing. Ends with 0 when all is as
-/// it arrived, with 1 when something is not, with 2 when that could not be found out.
+/// A vault to be read again.
 #[derive(Debug, Args)]
 pub(super) struct Scrub {
     /// The vault's folder.
@@ -133,13 +131,19 @@ fn bar(json: bool) -> ProgressBar {
 fn sentence(report: &ScrubReport) -> String {
     let ScrubReport { films, bytes, unfinished, findings, ended } = report;
     let harmed = findings.iter().filter(|finding| !matches!(finding, Finding::Stray(_))).count();
-    let looked = format!("{films} films ({bytes} bytes) and {unfinished} unfinished ones were read again");
-    match (ended, harmed) {
-        (true, 0) => format!("{looked}: all of it is what arrived."),
-        (true, harmed) => format!("{looked}: {harmed} are not what arrived. Nothing was changed; send those again."),
-        (false, 0) => format!("Stopped. {looked}, and they are what arrived."),
-        (false, harmed) => format!("Stopped. {looked}: {harmed} are not what arrived."),
+    let (films, unfinished) = (counted(*films, "film"), counted(*unfinished, "unfinished one"));
+    let looked = format!("Read again: {films} ({bytes} bytes) and {unfinished}");
+    let stopped = if *ended { "" } else { "Stopped. " };
+    match harmed {
+        0 => format!("{stopped}{looked}. All of it is what arrived."),
+        harmed => {
+            format!("{stopped}{looked}. Not what arrived: {harmed}. Nothing was changed; send what is harmed again.")
+        }
     }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn summary(report: &ScrubReport) -> Value {

@@ -62,7 +62,11 @@ pub struct Arguments {
 /// What there is besides sending.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Holds a file against a receipt. (A film that is called verify is sent as ./verify.)
+    /// Holds a file against a receipt, and says which ranges of bytes differ.
+    ///
+    /// The receipt is one that --receipt or the app wrote. Ends with 0 when every byte is equal, with 1 when not, with 2
+    /// when that could not be found out: the receipt cannot be relied on, or a file cannot be read. (A film that is called
+    /// verify is sent as ./verify.)
     Verify(Verification),
 }
 

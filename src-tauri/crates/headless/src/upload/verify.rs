@@ -25,9 +25,7 @@ const UNKNOWN: u8 = 2;
 /// Between two events that say how far it is.
 const PACE: Duration = Duration::from_millis(250);
 
-/// Holds a file against a receipt that --receipt or the app wrote. Ends with 0 when every byte is equal, with 1 when it is
-/// not (and says which ranges of bytes differ), with 2 when that could not be found out: a receipt that cannot be relied
-/// on, a file that cannot be read.
+/// A file to be held against a receipt.
 #[derive(Debug, Args)]
 pub(super) struct Verification {
     /// The receipt.

@@ -9,7 +9,7 @@ use transfer::journal::Journal;
 use transfer::receipt::{Checker, Verdict};
 use transfer::state::TransferState;
 use transfer::testing::{Fault, Faults, Step};
-use transfer::units::MIB;
+use transfer::units::{MIB, Rate};
 
 use crate::world::{World, add, done};
 
@@ -61,6 +61,7 @@ async fn a_film_whose_digests_nobody_kept_has_its_root_alone() {
 async fn nothing_is_given_before_the_film_is_there() {
     let world = World::new().faulty(Faults::script([Step::of(Operation::Begin, 1, Fault::Stall)]));
     let engine = world.start().await;
+    engine.set_limit(Rate::bytes_per_second(MIB)).await.expect("the engine lives");
     let id = add(&engine, world.file(FILM, SIZE)).await;
     engine.command(id, transfer::engine::Command::Pause).await.expect("it can be paused");
     let early = engine.receipt(id, String::new()).await;
