@@ -26,6 +26,7 @@ use crate::far::Far;
 use crate::films::{ContentKey, Looking, Positions};
 use crate::notices::Notices;
 use crate::opened::OpenedFiles;
+use crate::scrubbing::Scrubbing;
 use crate::settings::{Parallel, Settings};
 use crate::shelf::Discarded;
 use crate::vaults::{Folder, Vaults, patrol};
@@ -45,6 +46,7 @@ pub(crate) struct App {
     /// Films that can be taken back out of the trash.
     pub(crate) discarded: Discarded,
     pub(crate) chronicle: Arc<Chronicle>,
+    pub(crate) scrubbing: Scrubbing,
     /// Where journal, settings and logs are.
     pub(crate) state: PathBuf,
     pub(crate) looking: Arc<Looking>,
@@ -96,6 +98,7 @@ impl App {
             opened,
             discarded,
             chronicle,
+            scrubbing: Scrubbing::default(),
             looking,
             positions,
             far,

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
-use transfer::engine::{Engine, Happening, Snapshot, Version, What};
+use transfer::engine::{Engine, Happening, Snapshot, Version, Voucher, What};
 use transfer::ids::TransferId;
 use transfer::state::TransferState;
 
 use crate::rows;
-use crate::view::{DetailsView, LogLineView, LogView};
+use crate::view::{DetailsView, LogLineView, LogView, VoucherView};
 
 /// Lines that are kept of one transfer.
 const LINES: usize = 200;
@@ -153,10 +153,19 @@ fn line(what: What) -> Option<LogView> {
             let next_try = next_try.map(|at| at.0);
             LogView::ChunkFailed { chunk, sentence: trouble.sentence, attempts, next_try }
         }
+        What::Proven { chunks, by } => LogView::Proven { chunks, by: voucher(by) },
+        What::Compared { same, changed } => LogView::Compared { same, changed },
         What::LostGround { chunks } => LogView::LostGround { chunks: chunks.len() as u32 },
         What::Told(trouble) => LogView::Told { sentence: trouble.sentence },
         What::Removed => return None,
     })
+}
+
+fn voucher(by: Voucher) -> VoucherView {
+    match by {
+        Voucher::Remote => VoucherView::Remote,
+        Voucher::Journal => VoucherView::Journal,
+    }
 }
 
 /// Keeps the chronicle until the engine ends.

@@ -86,8 +86,14 @@ fn chained(error: &anyhow::Error) -> ErrorView {
 fn code(error: &EngineError) -> ErrorCode {
     match error {
         EngineError::UnknownTransfer(_) => ErrorCode::UnknownTransfer,
-        EngineError::NotNow { .. } | EngineError::NoChunk { .. } => ErrorCode::NotNow,
-        EngineError::Source(_) | EngineError::Journal(_) | EngineError::Stopped => ErrorCode::Other,
+        EngineError::NotNow { .. }
+        | EngineError::NoChunk { .. }
+        | EngineError::NoReceipt(_)
+        | EngineError::NotMissing => ErrorCode::NotNow,
+        EngineError::AnotherFilm(_) => ErrorCode::AnotherFilm,
+        EngineError::AllOrNothing(_) | EngineError::Source(_) | EngineError::Journal(_) | EngineError::Stopped => {
+            ErrorCode::Other
+        }
     }
 }
 

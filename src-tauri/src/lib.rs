@@ -20,13 +20,17 @@ mod far;
 mod feed;
 mod films;
 mod library;
+mod locating;
 mod map;
 mod notices;
 mod opened;
 mod opening;
 mod playing;
 mod post;
+mod receipts;
 mod rows;
+mod saving;
+mod scrubbing;
 mod settings;
 mod shelf;
 #[cfg(test)]
@@ -50,6 +54,7 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use arguments::Arguments;
 use dropping::Drops;
+use locating::PointedAt;
 use post::Post;
 use settings::Settings;
 use starting::Starting;
@@ -128,6 +133,7 @@ fn begin(app: &AppHandle, arguments: &Arguments) {
     theme::wear(app, settings.chosen().theme);
     app.manage(Post::default());
     app.manage(Drops::default());
+    app.manage(PointedAt::default());
     app.manage(Starting::begin(arguments.clone(), settings, told));
     desktop::begin(app, arguments.single());
     take_in(app, arguments);

@@ -1,10 +1,16 @@
 //! From what the core reports to what a row shows.
 
-use transfer::engine::{Cell, Picture, Snapshot};
+use transfer::engine::{Cause, Cell, Comparing, Hold, Picture, Snapshot};
 use transfer::remote::Proof;
 use transfer::state::{FailureKind, TransferState, WaitReason};
 
-use crate::view::{FailureView, ProofView, StateView, TransferView, WaitView};
+use crate::view::{ComparingView, FailureView, ProofView, StateView, TransferView, WaitView};
+
+const FAILING: &str = "The destination failed several times in a row. It has a rest; then one chunk is tried.";
+const NO_NETWORK: &str =
+    "There is no way to the destination. It is tried again now and then, and when the network changes.";
+const REFUSED: &str =
+    "The destination refused its password or key. Mend it under Destinations; what arrived stays there.";
 
 /// Into how many stretches a row's strip is cut.
 const STRETCHES: usize = 64;
@@ -30,6 +36,8 @@ pub(crate) fn row(snapshot: &Snapshot, destination: String, speed: u64, strip: V
         chunks_total: snapshot.chunks_total,
         chunks_acked: snapshot.chunks_acked,
         lost_ground: snapshot.lost_ground,
+        comparing: snapshot.comparing.map(|Comparing { bytes, of }| ComparingView { bytes, of }),
+        can_send_changed: snapshot.can_send_changed,
         strip,
         created_at: snapshot.created_at.0,
         ended_at: snapshot.ended_at.map(|at| at.0),
@@ -72,10 +80,22 @@ pub(crate) fn bare(state: &TransferState) -> StateView {
 }
 
 fn uploading(snapshot: &Snapshot) -> StateView {
-    match (snapshot.throttled_until, snapshot.limited) {
-        (Some(until), _) => StateView::Throttled { until: until.0 },
+    match (snapshot.hold, snapshot.limited) {
+        (Some(hold), _) => held(hold),
         (None, true) => StateView::Limited,
         (None, false) => StateView::Uploading,
+    }
+}
+
+/// What all transfers to a destination wait for.
+fn held(hold: Hold) -> StateView {
+    let until = hold.until.map(|until| until.0);
+    let waiting = |reason, sentence: &str| StateView::Waiting { reason, sentence: sentence.to_owned(), until };
+    match (hold.cause, until) {
+        (Cause::Throttled, Some(until)) => StateView::Throttled { until },
+        (Cause::Throttled | Cause::Failing, _) => waiting(WaitView::Remote, FAILING),
+        (Cause::Network, _) => waiting(WaitView::Network, NO_NETWORK),
+        (Cause::Credentials, _) => waiting(WaitView::Credentials, REFUSED),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use transfer::engine::Snapshot;
 use transfer::ids::{BatchId, DestinationId, TransferId};
 use transfer::name::FileName;
-use transfer::state::{Intent, TransferState};
+use transfer::state::{Intent, Priority, TransferState};
 use transfer::units::Timestamp;
 
 /// One of 100 bytes that stands so, with as many acknowledged; a failed one ended at second two.
@@ -29,9 +29,12 @@ pub(crate) fn snapshot(id: TransferId, state: TransferState, acked: u64) -> Snap
         chunks_total: 0,
         chunks_acked: 0,
         chunks_in_flight: 0,
-        throttled_until: None,
+        priority: Priority::Normal,
+        hold: None,
         limited: false,
         lost_ground: false,
+        comparing: None,
+        can_send_changed: false,
         upload: id,
         handle: None,
         root: None,

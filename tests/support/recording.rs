@@ -14,7 +14,7 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 
@@ -104,6 +104,10 @@ impl Remote for Recording {
         let receipt = self.inner.put_chunk(put).await?;
         self.tell(Told::Acked(handle, number));
         Ok(receipt)
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        self.inner.amend(amendment).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

@@ -17,9 +17,12 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         transfers::command,
         transfers::chunk_map,
         transfers::hasten,
+        ways::point_at_file,
+        ways::send_pointed_at,
         transfers::retry_all,
         transfers::clear_ended,
         transfers::details,
+        transfers::save_receipt,
         media::open_media,
         media::close_media,
         media::show_in_folder,
@@ -51,6 +54,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::choose_vault,
         settings::diagnostics,
         settings::clear_near,
+        settings::check_vault,
+        settings::stop_check,
         settings::dismiss,
     ]
 }

@@ -1,6 +1,7 @@
-//! Settings, the speed limit, the vault's folder, notices that were read, and what helps to find a fault.
+//! Settings, the speed limit, the vault's folder and its check, notices that were read, and what helps to find a fault.
 
 use anyhow::Context;
+use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::settings::Parallel;
 use crate::starting::Starting;
 use crate::theme;
-use crate::view::SettingChange;
+use crate::view::{ScrubStepView, ScrubView, SettingChange};
 
 #[tauri::command]
 pub(crate) async fn set_limit(starting: State<'_, Starting>, limit: Option<u64>) -> Result<(), Error> {
@@ -63,6 +64,22 @@ pub(crate) async fn diagnostics(starting: State<'_, Starting>) -> Result<String,
 #[tauri::command]
 pub(crate) async fn clear_near(starting: State<'_, Starting>) -> Result<(), Error> {
     Ok(starting.app().await?.far.clear().await.context("not all of it could be thrown away")?)
+}
+
+#[tauri::command]
+pub(crate) async fn check_vault(
+    starting: State<'_, Starting>,
+    channel: Channel<ScrubStepView>,
+) -> Result<ScrubView, Error> {
+    let app = starting.app().await?;
+    // A page that is gone wants to hear nothing.
+    app.scrubbing.check(&app.vault()?, |step| drop(channel.send(step))).await
+}
+
+#[tauri::command]
+pub(crate) async fn stop_check(starting: State<'_, Starting>) -> Result<(), Error> {
+    starting.app().await?.scrubbing.stop();
+    Ok(())
 }
 
 #[tauri::command]

@@ -1,4 +1,4 @@
-//! Transfers: the feed, commands, the chunk map.
+//! Transfers: the feed, commands, the chunk map, receipts.
 
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, State};
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::feed;
 use crate::map::encoded;
 use crate::post;
+use crate::receipts;
 use crate::starting::Starting;
 use crate::view::{CommandView, DetailsView, FeedView};
 
@@ -54,6 +55,15 @@ pub(crate) async fn details(starting: State<'_, Starting>, id: String) -> Result
     Ok(starting.app().await?.chronicle.of(transfer_id(&id)?))
 }
 
-fn transfer_id(id: &str) -> Result<TransferId, Error> {
+#[tauri::command]
+pub(crate) async fn save_receipt(
+    handle: AppHandle,
+    starting: State<'_, Starting>,
+    id: String,
+) -> Result<Option<String>, Error> {
+    receipts::save(&handle, &*starting.app().await?, transfer_id(&id)?).await
+}
+
+pub(super) fn transfer_id(id: &str) -> Result<TransferId, Error> {
     id.parse().map_err(|_| Error::Other(anyhow::anyhow!("{id:?} names no transfer")))
 }

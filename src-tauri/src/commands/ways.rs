@@ -6,11 +6,14 @@ use std::path::PathBuf;
 use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tokio::sync::oneshot;
+use transfer::engine::Accept;
 
+use super::transfers::transfer_id;
 use crate::adding::{ADDED, add};
 use crate::clipboard;
 use crate::dropping::Drops;
 use crate::error::Error;
+use crate::locating::{self, PointedAt};
 use crate::opening;
 use crate::post;
 use crate::starting::Starting;
@@ -72,6 +75,24 @@ pub(crate) async fn take_drop(
     let answers = add(&app, files, destination).await?;
     post::tell(&handle, ADDED, &answers);
     Ok(())
+}
+
+/// Answers whether a file was pointed at: the person may have changed their mind.
+#[tauri::command]
+pub(crate) async fn point_at_file(handle: AppHandle, starting: State<'_, Starting>, id: String) -> Result<bool, Error> {
+    let id = transfer_id(&id)?;
+    let Some(file) = locating::chosen(&handle).await else { return Ok(false) };
+    handle.state::<PointedAt>().keep(id, file.clone());
+    starting.app().await?.engine.locate(id, &file, Accept::Same).await?;
+    Ok(true)
+}
+
+/// The file that was pointed at last is another film, and is to be sent instead.
+#[tauri::command]
+pub(crate) async fn send_pointed_at(handle: AppHandle, starting: State<'_, Starting>, id: String) -> Result<(), Error> {
+    let id = transfer_id(&id)?;
+    let Some(file) = handle.state::<PointedAt>().take(id) else { return Ok(()) };
+    Ok(starting.app().await?.engine.locate(id, &file, Accept::Any).await?)
 }
 
 /// None when the person changed their mind.

@@ -135,7 +135,7 @@ async fn command_all(handle: &AppHandle, command: Command) {
     let wanted = |state: &transfer::state::TransferState| match command {
         Command::Pause => state.is_running(),
         Command::Resume => *state == transfer::state::TransferState::Paused,
-        Command::Cancel | Command::Retry | Command::StartOver | Command::Remove => false,
+        Command::Cancel | Command::Retry | Command::StartOver | Command::SendChanged | Command::Remove => false,
     };
     for transfer in all.changed.iter().filter(|transfer| wanted(&transfer.state)) {
         // It may have ended meanwhile; its row says so.

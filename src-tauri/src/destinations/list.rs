@@ -34,6 +34,15 @@ impl Destinations {
         Names(contents.entries().iter().map(|entry| (entry.id.clone(), entry.name.clone())).collect())
     }
 
+    /// What a receipt says of one: its name and where it is, and no secret.
+    pub(crate) fn described(&self, id: &DestinationId) -> String {
+        match self.contents().entry(id) {
+            Some(entry) => entry.described(),
+            None if is_vault(id) => id.0.clone(),
+            None => self.names().of(id),
+        }
+    }
+
     /// All of them, the default first, then by name; `unfinished` counts the transfers to each that have not ended.
     pub(crate) fn list(&self, unfinished: &BTreeMap<DestinationId, u32>) -> Vec<DestinationView> {
         let (default, current) = (self.default(), self.vaults.current());

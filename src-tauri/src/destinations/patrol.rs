@@ -7,9 +7,8 @@ use futures::future::join_all;
 use headless::destinations::{self, Entry};
 use tokio::time::Instant;
 use tracing::{info, warn};
-use transfer::engine::{Command, Engine, Snapshot, Version};
+use transfer::engine::{Engine, Snapshot, Version};
 use transfer::ids::DestinationId;
-use transfer::state::{TransferState, WaitReason};
 
 use super::{Destinations, is_vault};
 
@@ -76,27 +75,8 @@ impl Destinations {
 
 /// Tells what waits for this destination to try again.
 pub(crate) async fn wake(engine: &Engine, destination: &DestinationId) {
-    for transfer in all(engine).await.iter().filter(|transfer| waits_for(transfer, destination)) {
-        let woken = engine.command(transfer.id, Command::Retry).await;
-        woken.unwrap_or_else(|error| warn!(%error, "a transfer did not hear that its destination is open"));
-    }
-}
-
-fn waits_for(transfer: &Snapshot, destination: &DestinationId) -> bool {
-    let waits = match &transfer.state {
-        TransferState::Waiting(wait) => matches!(wait.reason, WaitReason::Remote | WaitReason::Credentials),
-        TransferState::Queued
-        | TransferState::Preparing
-        | TransferState::Active
-        | TransferState::Completing
-        | TransferState::Paused
-        | TransferState::Failed(_)
-        | TransferState::Cancelling
-        | TransferState::Cancelled
-        | TransferState::Skipped(_)
-        | TransferState::Done(_) => false,
-    };
-    waits && *transfer.destination == *destination
+    let told = engine.try_again(destination.clone()).await;
+    told.unwrap_or_else(|error| warn!(%error, "nobody hears that a destination is open"));
 }
 
 /// How many transfers to it have not ended.

@@ -10,7 +10,7 @@ use transfer::ids::{DestinationId, ObjectId};
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 
@@ -54,6 +54,10 @@ impl Remote for Switch {
 
     async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
         self.now(Operation::Put)?.put_chunk(put).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        self.now(Operation::Amend)?.amend(amendment).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

@@ -15,7 +15,7 @@ const THEME: &str = "theme";
 const KEEP_AWAKE: &str = "keep_awake";
 const VAULT: &str = "vault";
 
-/// How many chunks travel at once: 1 to 16, usually 4.
+/// How many chunks may travel at once: 1 to 16, usually 8. How many do follows from what the link bears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Parallel(NonZeroUsize);
 
@@ -40,7 +40,7 @@ impl Parallel {
 
 impl Default for Parallel {
     fn default() -> Self {
-        Self::nearest(4)
+        Self::nearest(8)
     }
 }
 
@@ -49,7 +49,7 @@ impl Default for Parallel {
 pub(crate) struct Chosen {
     /// The speed limit in bytes a second.
     pub(crate) limit: Option<Rate>,
-    /// How many chunks travel at once.
+    /// How many chunks may travel at once.
     pub(crate) parallel: Parallel,
     /// How the window looks.
     pub(crate) theme: ThemeView,

@@ -24,6 +24,8 @@ pub enum ErrorCode {
     NotNow,
     /// The film is not where it was.
     MediaGone,
+    /// The file that was pointed at is another film: ask whether to send it instead.
+    AnotherFilm,
     /// Another film has that name already: ask for another one.
     NameTaken,
     /// There is no trash where the film lies: ask whether to delete it for good.

@@ -8,9 +8,11 @@ mod errors;
 mod feed;
 mod films;
 mod transfers;
+mod vaults;
 
 pub use destinations::*;
 pub use errors::*;
 pub use feed::*;
 pub use films::*;
 pub use transfers::*;
+pub use vaults::*;

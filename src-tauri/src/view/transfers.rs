@@ -77,7 +77,7 @@ pub enum WaitView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureView {
-    /// Start over.
+    /// Send what changed, where that can be, or start over.
     SourceChanged,
     /// Mend the file's permission or device, then retry.
     SourceUnreadable,
@@ -140,12 +140,25 @@ pub struct TransferView {
     pub chunks_acked: u32,
     /// The remote lost chunks that it had acknowledged; they are sent again.
     pub lost_ground: bool,
+    /// How far what arrived is compared with a file that became another, while it is.
+    pub comparing: Option<ComparingView>,
+    /// Whether of a file that was changed what changed can be sent alone.
+    pub can_send_changed: bool,
     /// Acknowledged share of each of up to 64 equal stretches of the file, 0 to 255: the strip in the row.
     pub strip: Vec<u8>,
     /// When it was added.
     pub created_at: i64,
     /// When it ended.
     pub ended_at: Option<i64>,
+}
+
+/// How far a comparison is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct ComparingView {
+    /// Bytes that were compared.
+    pub bytes: u64,
+    /// Of so many.
+    pub of: u64,
 }
 
 /// How one file of a drop was taken.
@@ -185,6 +198,8 @@ pub enum CommandView {
     Retry,
     /// Take the file as it is now, from its first byte.
     StartOver,
+    /// Take the file as it is now, and keep of what arrived what is still in it.
+    SendChanged,
     /// Take it off the list.
     Remove,
 }
@@ -197,6 +212,7 @@ impl From<CommandView> for Command {
             CommandView::Cancel => Self::Cancel,
             CommandView::Retry => Self::Retry,
             CommandView::StartOver => Self::StartOver,
+            CommandView::SendChanged => Self::SendChanged,
             CommandView::Remove => Self::Remove,
         }
     }
@@ -281,9 +297,33 @@ pub enum LogView {
         /// How many.
         chunks: u32,
     },
+    /// It went on, and these chunks were found in their place.
+    Proven {
+        /// How many.
+        chunks: u32,
+        /// On whose word.
+        by: VoucherView,
+    },
+    /// What had arrived was compared with a file that became another.
+    Compared {
+        /// Chunks that are in it as they are.
+        same: u32,
+        /// Chunks that are not.
+        changed: u32,
+    },
     /// Something else, in words.
     Told {
         /// They.
         sentence: String,
     },
+}
+
+/// Whose word it is that a chunk is in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VoucherView {
+    /// The destination told its digest, which is the file's.
+    Remote,
+    /// What was written down when the destination confirmed it.
+    Journal,
 }

@@ -9,7 +9,7 @@ use support::killing::{Torment, torment};
 use support::power::{Ordeal, first_seed};
 use tempfile::TempDir;
 
-/// The length of a chunk to a Pawl server: four of them are in flight.
+/// The length of a chunk to a Pawl server: eight of them are in flight at most.
 const CHUNK: u64 = 4 << 20;
 
 /// A part's name and what it does.
@@ -48,7 +48,7 @@ fn twenty_kills(seed: u64) -> Result<()> {
 /// kill -9 of sender, server and both, twelve times in 1 GiB.
 fn to_a_server(seed: u64) -> Result<()> {
     let folder = TempDir::new()?;
-    torment_both(folder.path(), &mut Far::pawl(folder.path())?, 4 * CHUNK, both(seed))
+    torment_both(folder.path(), &mut Far::pawl(folder.path())?, 8 * CHUNK, both(seed))
 }
 
 /// The same to a tus server, which takes one chunk of 16 MiB after the other.
@@ -60,7 +60,7 @@ fn to_a_tus_server(seed: u64) -> Result<()> {
 /// The same to an S3 store, in parts of 8 MiB.
 fn to_a_store(seed: u64) -> Result<()> {
     let folder = TempDir::new()?;
-    torment_both(folder.path(), &mut Far::store(folder.path())?, 8 * CHUNK, both(seed))
+    torment_both(folder.path(), &mut Far::store(folder.path())?, 16 * CHUNK, both(seed))
 }
 
 fn both(seed: u64) -> Torment {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use server::ports::{Appending, Arrived, Claim, Ledger, Mark, Marked, PortError, Upload, UploadId, Video};
+use server::ports::{Amended, Appending, Arrived, Claim, Ledger, Mark, Marked, PortError, Upload, UploadId, Video};
 use transfer::name::FileName;
 use transfer::remote::Arriving;
 use transfer::tree::Root;
@@ -62,6 +62,10 @@ impl Ledger for GroupLedger {
     async fn mark(&self, marks: &[(UploadId, Mark)], at: Timestamp) -> Result<Vec<Marked>, PortError> {
         self.groups.lock().unwrap_or_else(PoisonError::into_inner).push(marks.len());
         self.inner.mark(marks, at).await
+    }
+
+    async fn amend(&self, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<(), PortError> {
+        self.inner.amend(id, amended, at).await
     }
 
     async fn announce(&self, id: &UploadId, arriving: Arriving, at: Timestamp) -> Result<(), PortError> {

@@ -2,7 +2,9 @@
 
 mod crashes;
 mod kills;
+mod receipts;
 mod refusals;
+mod scrubbing;
 mod serving;
 mod uploads;
 

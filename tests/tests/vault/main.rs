@@ -5,6 +5,7 @@ mod names;
 mod recovery;
 mod rivals;
 mod room;
+mod scrubbing;
 mod shelf;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@
 mod accessible;
 mod adding;
 mod cells;
+mod checking;
 mod crashing;
 mod destinations;
 mod far;

@@ -40,6 +40,30 @@ describe("at the start", () => {
   });
 });
 
+describe("a film whose file is elsewhere now", () => {
+  const away = { state: { is: "waiting" as const, reason: "source" as const, sentence: "Away.", until: null }, safe: 0.5 };
+
+  it("goes on with the file that was pointed at", async () => {
+    const { backend, desk } = await started({ transfers: [film("a", away)] });
+    await desk.act(desk.transfers.row("a")!, "point_at");
+    expect(backend.asked, "the system's dialog").toContain("point at a");
+    expect([desk.transfers.row("a")!.view.state.is, desk.transfers.strange], "it is in line again").toEqual(["queued", null]);
+  });
+
+  it("is asked about when that is another film, and sends it only when told so", async () => {
+    const strange = "This is another film: 5 bytes instead of 7.";
+    const { backend, desk } = await started({ transfers: [film("a", { ...away, held: true })], strange });
+    const row = desk.transfers.row("a")!;
+    await desk.act(row, "point_at");
+    expect(desk.transfers.strange, "it says what differs, in its row").toEqual({ id: "a", sentence: strange });
+    await desk.answerStrange(row, false);
+    expect([desk.transfers.strange, backend.asked.includes("send pointed at a")], "nothing happened").toEqual([null, false]);
+    await desk.act(row, "point_at");
+    await desk.answerStrange(row, true);
+    expect(backend.asked, "as it was answered").toContain("send pointed at a");
+  });
+});
+
 describe("while it runs", () => {
   it("a film goes all the way to done and into the library", async () => {
     const { backend, desk } = await started();
@@ -217,4 +241,29 @@ it("ends its listening with the window", async () => {
   desk.end();
   backend.drag("over");
   expect(desk.dropping.over, "nobody listens any more").toBe(false);
+});
+
+describe("a receipt", () => {
+  it("is saved where the program asked, and the person is told where", async () => {
+    const { backend, desk } = await started({ transfers: [film("a", { state: { is: "done", proof: "root", object: "o" }, safe: 1 })] });
+    await desk.act(desk.transfers.row("a")!, "save_receipt");
+    expect(backend.asked, "the wish").toContain("receipt a");
+    expect(desk.toasts.list.map(({ sentence }) => sentence), "where it is").toEqual([
+      "The receipt is /home/kim/Documents/a.mov.receipt.json",
+    ]);
+  });
+
+  it("that the person did not want after all is no news", async () => {
+    const { backend, desk } = await started();
+    backend.saveReceipt = async () => null;
+    await desk.act(desk.transfers.row("a")!, "save_receipt");
+    expect([desk.toasts.list, desk.notices.list], "nothing happened").toEqual([[], []]);
+  });
+
+  it("that cannot be written is said", async () => {
+    const { backend, desk } = await started();
+    backend.saveReceipt = rejecting(failure("other", "The disk is full."));
+    await desk.act(desk.transfers.row("a")!, "save_receipt");
+    expect(desk.notices.list.map(({ sentence }) => sentence), "why").toEqual(["The disk is full."]);
+  });
 });

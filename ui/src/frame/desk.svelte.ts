@@ -124,11 +124,32 @@ export class Desk {
         return this.play({ is: "transfer", id: row.id }, row.view.name);
       case "show":
         return this.show(placeOf(row.view, this.destinations.kindOf(row.view.destination_id)));
+      case "save_receipt":
+        return this.saveReceipt(row.id);
       case "copy_link":
         return this.copyLink({ is: "transfer", id: row.id }, row.view.name);
+      case "point_at":
+        return this.#pointAt(row);
       default:
         await this.#ask(() => this.#backend.command(row.id, name), row.id);
     }
+  }
+
+  /** The program asks where. */
+  async saveReceipt(id: string): Promise<void> {
+    const path = await this.#ask(() => this.#backend.saveReceipt(id), id);
+    if (path) this.toasts.tell(words.actions.receiptSaved(path));
+  }
+
+  /** The file that was pointed at is another film: whether it is to be sent instead. */
+  async answerStrange(row: Row, yes: boolean): Promise<void> {
+    this.transfers.strange = null;
+    if (yes) await this.#ask(() => this.#backend.sendPointedAt(row.id), row.id);
+  }
+
+  async #pointAt(row: Row): Promise<void> {
+    this.transfers.strange = null;
+    await this.#ask(() => this.#backend.pointAtFile(row.id), row.id);
   }
 
   async retryAll(): Promise<void> {
@@ -274,6 +295,9 @@ export class Desk {
         return;
       case "not_now":
         // The row says why.
+        return;
+      case "another_film":
+        if (transfer !== undefined) this.transfers.strange = { id: transfer, sentence: error.message };
         return;
       case "media_gone":
         return this.notices.tell("warning", words.errors.media_gone, error.detail);

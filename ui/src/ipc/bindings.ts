@@ -905,6 +905,70 @@ x: number,
 y: number, };
 
 /**
+ * How far the check of a vault is.
+ */
+export type ScrubStepView = { 
+/**
+ * Bytes that were read.
+ */
+done: number, 
+/**
+ * Bytes to read.
+ */
+total: number, };
+
+/**
+ * What came of the check of a vault.
+ */
+export type ScrubView = { 
+/**
+ * Finished films that were looked at.
+ */
+films: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, 
+/**
+ * Films that still arrive, of which what has arrived was looked at.
+ */
+unfinished: number, 
+/**
+ * Those of both that are not what arrived.
+ */
+harmed: Array<HarmedView>, 
+/**
+ * Files in the folder that are no films of the vault, safe to show.
+ */
+strays: Array<string>, 
+/**
+ * Whether all of it was looked at: it was not stopped.
+ */
+ended: boolean, };
+
+/**
+ * A film that is not what arrived.
+ */
+export type HarmedView = { 
+/**
+ * Its name, safe to show.
+ */
+name: string, 
+/**
+ * Whether all of it had arrived.
+ */
+finished: boolean, 
+/**
+ * In what way.
+ */
+harm: HarmView, };
+
+/**
+ * In what way a film is not what arrived.
+ */
+export type HarmView = "missing" | "length" | "content" | "unreadable";
+
+/**
  * Any error that crosses to the window.
  */
 export type ErrorView = { 

@@ -23,6 +23,8 @@ import type {
   QuitView,
   RecognisedView,
   ReportView,
+  ScrubStepView,
+  ScrubView,
   SecretForm,
   SettingChange,
 } from "./bindings";
@@ -69,6 +71,10 @@ interface Ways {
 
 interface Transfers {
   command(id: string, command: CommandView): Promise<void>;
+  /** The system's dialog for the file of a transfer, which is at another place now; false when the person changed their mind. */
+  pointAtFile(id: string): Promise<boolean>;
+  /** Sends the file that was pointed at, although it is another film. */
+  sendPointedAt(id: string): Promise<void>;
   /** Retries all that failed; answers how many. */
   retryAll(): Promise<number>;
   /** Takes all that is done or given up off the list; answers how many. */
@@ -78,6 +84,8 @@ interface Transfers {
   /** Sends a chunk before all others; one that rests after a failure is tried again at once. */
   hasten(id: string, chunk: number): Promise<void>;
   details(id: string): Promise<DetailsView>;
+  /** The system's dialog, then the receipt; answers where it is, safe to show, or null when the person changed their mind. */
+  saveReceipt(id: string): Promise<string | null>;
 }
 
 interface Films {
@@ -127,6 +135,9 @@ interface Settings {
   diagnostics(): Promise<string>;
   /** Throws away what was kept of films that were played from far away. */
   clearNear(): Promise<void>;
+  /** Reads everything in the vault again; answers at its end, or when it is stopped. */
+  checkVault(listener: (step: ScrubStepView) => void): Promise<ScrubView>;
+  stopCheck(): Promise<void>;
 }
 
 const codes: Record<ErrorCode, true> = {

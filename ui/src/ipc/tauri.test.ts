@@ -39,6 +39,8 @@ describe("the program is called by the names of the contract", () => {
       { request: { is: "transfer", id: "t1" }, days: 7 },
     ],
     ["command", (backend) => backend.command("t1", "start_over"), { id: "t1", command: "start_over" }],
+    ["point_at_file", (backend) => backend.pointAtFile("t1"), { id: "t1" }],
+    ["send_pointed_at", (backend) => backend.sendPointedAt("t1"), { id: "t1" }],
     ["set_limit", (backend) => backend.setLimit(5e6), { limit: 5e6 }],
     ["set_limit", (backend) => backend.setLimit(null), { limit: null }],
     ["chunk_map", (backend) => backend.chunkMap("t1"), { id: "t1" }],

@@ -16,6 +16,8 @@ import type {
   QuitView,
   RecognisedView,
   ReportView,
+  ScrubStepView,
+  ScrubView,
 } from "./bindings";
 import type { Backend, Drag } from "./client";
 
@@ -39,11 +41,14 @@ export const tauri: Backend = {
   quit: () => invoke("quit"),
 
   command: (id, command) => invoke("command", { id, command }),
+  pointAtFile: (id) => invoke<boolean>("point_at_file", { id }),
+  sendPointedAt: (id) => invoke("send_pointed_at", { id }),
   retryAll: () => invoke<number>("retry_all"),
   clearEnded: () => invoke<number>("clear_ended"),
   chunkMap: (id) => invoke<ArrayBuffer>("chunk_map", { id }),
   hasten: (id, chunk) => invoke("hasten", { id, chunk }),
   details: (id) => invoke<DetailsView>("details", { id }),
+  saveReceipt: (id) => invoke<string | null>("save_receipt", { id }),
 
   openMedia: (request) => invoke<MediaView>("open_media", { request }),
   closeMedia: (url) => invoke("close_media", { url }),
@@ -73,6 +78,11 @@ export const tauri: Backend = {
   chooseVault: () => invoke<boolean>("choose_vault"),
   diagnostics: () => invoke<string>("diagnostics"),
   clearNear: () => invoke("clear_near"),
+  checkVault(listener) {
+    const channel = new Channel<ScrubStepView>(listener);
+    return invoke<ScrubView>("check_vault", { channel });
+  },
+  stopCheck: () => invoke("stop_check"),
   dismiss: (id) => invoke("dismiss", { id }),
 };
 

@@ -7,16 +7,21 @@ import type { SettingChange } from "../ipc/bindings";
 import { asError, type Backend } from "../ipc/client";
 import { copyText } from "../shared/clipboard";
 import { words } from "../shared/words";
+import { VaultCheck, type CheckBackend } from "./check.svelte";
+
+type SettingsBackend = Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics" | "clearNear">;
 
 export type Control = SettingChange["is"] | "vault" | "limit" | "diagnostics" | "near";
 
 export class Settings {
   /** What to say beside a control: that it failed, or that it was done. */
   told: Partial<Record<Control, { good: boolean; sentence: string }>> = $state({});
-  #backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics" | "clearNear">;
+  readonly check: VaultCheck;
+  #backend: SettingsBackend;
 
-  constructor(backend: Pick<Backend, "changeSetting" | "chooseVault" | "setLimit" | "diagnostics" | "clearNear">) {
+  constructor(backend: SettingsBackend & CheckBackend) {
     this.#backend = backend;
+    this.check = new VaultCheck(backend);
   }
 
   change(change: SettingChange): Promise<void> {

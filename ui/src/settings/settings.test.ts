@@ -65,7 +65,7 @@ describe("the number of pieces", () => {
     screen.getByTestId("setting-parallel").focus();
     await userEvent.keyboard("{ArrowUp}{End}");
     const wish = (count: number) => `setting {"is":"parallel","count":${count}}`;
-    expect(backend.asked, "one more, then the most").toEqual([wish(5), wish(16)]);
+    expect(backend.asked, "one more, then the most").toEqual([wish(9), wish(16)]);
     await report({ parallel: 16 });
     await userEvent.keyboard("{ArrowUp}");
     expect(backend.asked.length, "there is no more than the most").toBe(2);

@@ -4,7 +4,7 @@
  *
  * Tone: what happened, what is safe, what to do. No raw codes, no exclamation marks.
  */
-import type { ErrorCode, FailureView, ProofView, StateView, WaitView } from "../ipc/bindings";
+import type { ErrorCode, FailureView, ProofView, StateView, VoucherView, WaitView } from "../ipc/bindings";
 import { destinations } from "./words/destinations";
 import { frame } from "./words/frame";
 import { library } from "./words/library";
@@ -72,6 +72,9 @@ export const words = {
     next: "Starts next",
     inLine: (place: string) => `Number ${place} in line`,
     preparing: "Checking what has already arrived",
+    comparing: (percent: string) => `Comparing with what was sent, ${percent}`,
+    sendChanged:
+      "Send what changed compares the film with what has arrived, piece by piece, and sends only the pieces that differ.",
     limited: "Your speed limit holds it",
     throttled: (time: string, left: string) => `The destination asked for a break until ${time} (${left})`,
     throttleOver: "The break is over. It goes on in a moment",
@@ -105,10 +108,14 @@ export const words = {
     retry: "Retry",
     retryWaiting: "Try now",
     start_over: "Start over",
+    send_changed: "Send what changed",
+    point_at: "Point at the file…",
     show: "Show",
     showLong: "Show in folder",
     cancel: "Cancel",
     copy_link: "Copy link",
+    save_receipt: "Save receipt…",
+    receiptSaved: (path: string) => `The receipt is ${path}`,
     remove: "Remove from list",
     more: (name: string) => `More for ${name}`,
     of: (action: string, name: string) => `${action}: ${name}`,
@@ -121,6 +128,9 @@ export const words = {
     startOver: (safe: string) => `Send ${safe} again that are safe?`,
     startOverYes: "Start over",
     startOverNo: "Keep",
+    another: (sentence: string) => `${sentence} Send it instead, from its first byte?`,
+    anotherYes: "Send this one",
+    anotherNo: "Keep waiting",
   },
 
   facts: {
@@ -130,6 +140,7 @@ export const words = {
     sent: "Sent",
     added: "Added",
     ended: "Ended",
+    receipt: "Receipt",
   },
 
   map: {
@@ -204,6 +215,17 @@ export const words = {
     chunkFailedOften: (chunk: string, times: number, cause: string) => `Chunk ${chunk} failed ${times} times: ${cause}`,
     chunksFailed: (count: string, cause: string) => `${count} chunks failed and are tried again: ${cause}`,
     nextTry: (left: string) => `Next try in ${left}`,
+    proven: {
+      remote: (chunks: number, count: string) =>
+        chunks === 1
+          ? "1 chunk proven in place, by the destination’s own digest."
+          : `${count} chunks proven in place, by the destination’s own digests.`,
+      journal: (chunks: number, count: string) =>
+        chunks === 1
+          ? "1 chunk proven in place, by what was written down when it was confirmed."
+          : `${count} chunks proven in place, by what was written down when they were confirmed.`,
+    } satisfies Record<VoucherView, (chunks: number, count: string) => string>,
+    compared: (same: string, all: string) => `Compared with the film as it is now: ${same} of ${all} chunks are as they were.`,
     lostGround: (chunks: number, count: string) =>
       chunks === 1
         ? "The destination lost a chunk that it had confirmed. It is sent again."

@@ -26,6 +26,8 @@ export function transfer(over: Partial<TransferView> = {}): TransferView {
     chunks_total: 954,
     chunks_acked: 763,
     lost_ground: false,
+    comparing: null,
+    can_send_changed: false,
     strip: [255, 128, 0],
     created_at: instant - 60_000,
     ended_at: null,

@@ -17,14 +17,14 @@ const log: DetailsView["log"] = [
   { at: instant, what: { is: "chunk_failed", chunk: 3, sentence: "It was <b>reset</b>.", attempts: 1, next_try: null } },
 ];
 
-async function opened(over: Partial<TransferView> = {}, answers: Partial<DetailsView> = {}, limit: number | null = null) {
+async function opened(over: Partial<TransferView> = {}, answers: Partial<DetailsView> = {}, limit: number | null = null, onreceipt?: () => void) {
   const inside = {
     map: vi.fn<Inside["map"]>(async () => frame),
     details: vi.fn<Inside["details"]>(async () => ({ log, throughput: [5e6, 38.4e6], ...answers })),
     hasten: vi.fn<Inside["hasten"]>(async () => true),
   };
   const row = new Row(transfer(over));
-  const rendered = render(Details, { row, inside, limit });
+  const rendered = render(Details, { row, inside, limit, ...(onreceipt && { onreceipt }) });
   await screen.findByText("1 safe");
   const map = screen.getByRole("slider", { name: words.map.label });
   return { inside, row, map, rendered };
@@ -125,6 +125,20 @@ describe("the log", () => {
     await user.click(await screen.findByTestId("copy-log"));
     expect(await screen.findByText(words.log.copied), "and said so").toBeTruthy();
     expect(await navigator.clipboard.readText(), "with all lines").toMatch(/Added to the list\.\n.*Chunk 4 failed/);
+  });
+});
+
+describe("the receipt", () => {
+  it("is had from the details of a film that is done", async () => {
+    const onreceipt = vi.fn<() => void>();
+    await opened({ state: { is: "done", proof: "root", object: "o-1" } }, {}, null, onreceipt);
+    await userEvent.click(screen.getByTestId("receipt-of"));
+    expect(onreceipt, "asked once").toHaveBeenCalledOnce();
+  });
+
+  it("is not offered before", async () => {
+    await opened({ state: { is: "paused" } }, {}, null, () => undefined);
+    expect(screen.queryByTestId("receipt-of"), "there is none").toBeNull();
   });
 });
 

@@ -130,6 +130,33 @@ describe("a hostile name", () => {
   });
 });
 
+describe("a film that changed while it was sent", () => {
+  const state: StateView = { is: "failed", kind: "source_changed", sentence: "The file was changed." };
+
+  it("is sent as far as it changed by the keyboard alone, and says how that works", async () => {
+    const { onact, element } = shown({ state, can_send_changed: true });
+    expect(element.textContent, "a button whose work is not plain explains itself").toContain("only the pieces that differ");
+    screen.getByTestId("send-changed").focus();
+    await userEvent.keyboard("{Enter}");
+    expect(onact.mock.calls, "and nothing is asked: nothing is lost").toEqual([["send_changed"]]);
+    await userEvent.tab();
+    expect(document.activeElement, "the other way is next to it").toBe(screen.getByTestId("start-over"));
+  });
+
+  it("is asked about when another film was pointed at", async () => {
+    const onstrange = vi.fn();
+    const row = new Row(transfer({ state }));
+    const common = { row, open: false, sought: null, ontoggle: vi.fn(), onact: vi.fn(), inside: inside(), status: status() };
+    render(TransferRow, { ...common, strange: "This is another film: 5 bytes instead of 7.", onstrange });
+    expect(screen.getByRole("alertdialog").textContent, "what differs, and what can be done").toMatch(
+      /5 bytes instead of 7\. Send it instead, from its first byte\?/,
+    );
+    expect(document.activeElement, "Enter by mistake sends nothing").toBe(screen.getByTestId("keep"));
+    await userEvent.keyboard("{Escape}");
+    expect(onstrange.mock.calls, "it stays as it is").toEqual([[false]]);
+  });
+});
+
 describe("a question before something is lost", () => {
   async function asked(over: Partial<TransferView> = {}) {
     const everything = shown(over);

@@ -3,8 +3,8 @@ import type { CommandView, StateView } from "../ipc/bindings";
 import { everyState, nameOf, transfer } from "../test/views";
 import { offerFor, placeOf, questionBefore, type ActionName } from "./actions";
 
-const names = (state: StateView): ActionName[] => {
-  const { main, menu } = offerFor(state);
+const names = (state: StateView, canSendChanged = false): ActionName[] => {
+  const { main, menu } = offerFor(state, "vault", canSendChanged);
   return [...main, ...menu].map(({ name }) => name);
 };
 
@@ -15,6 +15,8 @@ const taken: Record<CommandView, StateView["is"][]> = {
   cancel: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting", "paused", "failed"],
   retry: ["failed", "waiting", "cancelling", "skipped"],
   start_over: ["failed", "paused", "waiting"],
+  // Only where what changed can be sent alone: below.
+  send_changed: [],
   remove: ["done", "cancelled", "skipped"],
 };
 
@@ -34,13 +36,39 @@ describe.each(everyState.map((state) => [nameOf(state), state] as const))("%s", 
 describe("the button that helps", () => {
   test.each([
     ["source_changed", "start_over"],
-    ["source_unreadable", "retry"],
     ["corrupt", "retry"],
     ["no_space", "retry"],
     ["remote", "retry"],
   ] as const)("after %s is %s, alone and leading", (kind, name) => {
     const { main } = offerFor({ is: "failed", kind, sentence: "" });
     expect(main.map((action) => [action.name, action.leading]), "one way out").toEqual([[name, true]]);
+  });
+
+  it("of a file that cannot be read is Retry, and another way is to point at it", () => {
+    const { main } = offerFor({ is: "failed", kind: "source_unreadable", sentence: "" });
+    expect(main.map((action) => [action.name, action.leading]), "mend it, or find it").toEqual([
+      ["retry", true],
+      ["point_at", false],
+    ]);
+  });
+
+  it("of a file that changed is Send what changed, where that can be", () => {
+    const changed: StateView = { is: "failed", kind: "source_changed", sentence: "" };
+    const { main } = offerFor(changed, "vault", true);
+    expect(main.map((action) => [action.name, action.leading]), "the rest stays, or all of it again").toEqual([
+      ["send_changed", true],
+      ["start_over", false],
+    ]);
+    expect(names(changed, false), "a button that is refused is a lie").not.toContain("send_changed");
+  });
+
+  it("of a file that is away is to point at it", () => {
+    const away: StateView = { is: "waiting", reason: "source", sentence: "", until: null };
+    expect(offerFor(away).main.map(({ name }) => name), "it may be elsewhere").toEqual(["point_at", "pause"]);
+    for (const state of everyState) {
+      const misses = ["waiting source", "failed source_changed", "failed source_unreadable"].includes(nameOf(state));
+      expect(names(state).includes("point_at"), `${nameOf(state)}: where the engine takes it`).toBe(misses);
+    }
   });
 
   it("of a pause is Resume", () => {
@@ -77,6 +105,16 @@ describe("a film that is done", () => {
     ]);
   });
 
+  it("gives its receipt, wherever it went, and none before", () => {
+    const offered = (state: StateView, kind: "vault" | "s3" | null) => {
+      const { main, menu } = offerFor(state, kind);
+      return [...main, ...menu].some(({ name }) => name === "save_receipt");
+    };
+    expect([offered(done, "vault"), offered(done, "s3"), offered(done, null)], "of whatever is there").toEqual([true, true, true]);
+    const others = everyState.filter(({ is }) => is !== "done");
+    expect(others.some((state) => offered(state, "vault")), "there is nothing to give one for").toBe(false);
+  });
+
   it("has no link before it is there", () => {
     for (const state of everyState.filter(({ is }) => is !== "done")) {
       const { main, menu } = offerFor(state, "s3");
@@ -102,6 +140,9 @@ describe("a question", () => {
   it("is not asked when what arrived is of no use", () => {
     const changed = transfer({ state: { is: "failed", kind: "source_changed", sentence: "" } });
     expect(questionBefore("start_over", changed), "the old parts do not fit").toBeNull();
+    const kept = { ...changed, can_send_changed: true };
+    expect(questionBefore("start_over", kept), "where they could be kept, they are lost").not.toBeNull();
+    expect(questionBefore("send_changed", kept), "this loses nothing").toBeNull();
   });
 
   test.each(["play", "pause", "resume", "retry", "remove", "show"] as const)("is not asked before %s", (name) => {

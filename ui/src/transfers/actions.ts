@@ -3,13 +3,13 @@
  *
  * Invariant: an action is offered exactly where the engine takes it; the main ones are those that help most.
  */
-import type { CommandView, KindView, MediaRequest, StateView, TransferView } from "../ipc/bindings";
+import type { CommandView, FailureView, KindView, MediaRequest, StateView, TransferView } from "../ipc/bindings";
 import { format } from "../shared/format";
 import type { IconName } from "../shared/icons";
 import { words } from "../shared/words";
 
 /** A command of the core, or something that the window does. */
-export type ActionName = CommandView | "play" | "show" | "copy_link";
+export type ActionName = CommandView | "play" | "show" | "copy_link" | "save_receipt" | "point_at";
 
 export interface Action {
   name: ActionName;
@@ -24,16 +24,19 @@ export interface Offer {
   menu: Action[];
 }
 
-/** `kind` is that of its destination; none when that was removed. */
-export function offerFor(state: StateView, kind: KindView | null = "vault"): Offer {
-  const [main, menu] = namesFor(state, kind);
+/** `kind` is that of its destination; none when that was removed. `canSendChanged`: see `TransferView`. */
+export function offerFor(state: StateView, kind: KindView | null = "vault", canSendChanged = false): Offer {
+  const [main, menu] = namesFor(state, kind, canSendChanged);
+  const [first] = main;
   return {
-    main: main.map((name) => actionOf(name, state)),
-    menu: menu.map((name) => actionOf(name, state)),
+    main: main.map((name) => actionOf(name, state, name === first)),
+    menu: menu.map((name) => actionOf(name, state, false)),
   };
 }
 
-function namesFor(state: StateView, kind: KindView | null): [main: ActionName[], menu: ActionName[]] {
+type Names = [main: ActionName[], menu: ActionName[]];
+
+function namesFor(state: StateView, kind: KindView | null, canSendChanged: boolean): Names {
   switch (state.is) {
     case "queued":
     case "preparing":
@@ -43,13 +46,13 @@ function namesFor(state: StateView, kind: KindView | null): [main: ActionName[],
     case "verifying":
       return [["play", "pause"], ["cancel"]];
     case "waiting":
-      return [["retry", "pause"], ["play", "start_over", "cancel"]];
+      return state.reason === "source"
+        ? [["point_at", "pause"], ["retry", "play", "start_over", "cancel"]]
+        : [["retry", "pause"], ["play", "start_over", "cancel"]];
     case "paused":
       return [["play", "resume"], ["start_over", "cancel"]];
     case "failed":
-      return state.kind === "source_changed"
-        ? [["start_over"], ["play", "retry", "cancel"]]
-        : [["retry"], ["play", "start_over", "cancel"]];
+      return namesAfter(state.kind, canSendChanged);
     case "cancelling":
       return [[], ["retry"]];
     case "cancelled":
@@ -57,7 +60,21 @@ function namesFor(state: StateView, kind: KindView | null): [main: ActionName[],
     case "skipped":
       return [["retry", "remove"], ["play"]];
     case "done":
-      return makesLinks(kind) ? [["play", "copy_link"], ["show", "remove"]] : [["play", "show"], ["remove"]];
+      return makesLinks(kind) ? [["play", "copy_link"], ["show", "save_receipt", "remove"]] : [["play", "show"], ["save_receipt", "remove"]];
+  }
+}
+
+/** What helps after a failure. */
+function namesAfter(kind: FailureView, canSendChanged: boolean): Names {
+  switch (kind) {
+    case "source_changed":
+      return [canSendChanged ? ["send_changed", "start_over"] : ["start_over"], ["play", "point_at", "retry", "cancel"]];
+    case "source_unreadable":
+      return [["retry", "point_at"], ["play", "start_over", "cancel"]];
+    case "corrupt":
+    case "no_space":
+    case "remote":
+      return [["retry"], ["play", "start_over", "cancel"]];
   }
 }
 
@@ -67,15 +84,18 @@ const icons: Record<ActionName, IconName> = {
   resume: "up",
   retry: "retry",
   start_over: "undo",
+  send_changed: "up",
+  point_at: "search",
   show: "folder",
   copy_link: "link",
+  save_receipt: "receipt",
   cancel: "cross",
   remove: "minus",
 };
 
-function actionOf(name: ActionName, state: StateView): Action {
+function actionOf(name: ActionName, state: StateView, first: boolean): Action {
   const waiting = name === "retry" && state.is === "waiting";
-  const helps = state.is === "failed" && (name === "retry" || name === "start_over");
+  const helps = (state.is === "failed" && first) || (name === "point_at" && state.is === "waiting");
   return {
     name,
     label: waiting ? words.actions.retryWaiting : words.actions[name],
@@ -96,10 +116,16 @@ export function questionBefore(name: ActionName, view: TransferView): Question |
   const safe = format.size(view.bytes_acked);
   const ask = words.questions;
   if (name === "cancel") return { sentence: ask.cancel(safe), yes: ask.cancelYes, no: ask.cancelNo };
-  // After the file changed, what arrived is of no use: nothing is lost.
-  const useless = view.state.is === "failed" && view.state.kind === "source_changed";
+  // After the file changed, what arrived is of no use where it cannot be kept: nothing is lost.
+  const useless = view.state.is === "failed" && view.state.kind === "source_changed" && !view.can_send_changed;
   if (name !== "start_over" || useless) return null;
   return { sentence: ask.startOver(safe), yes: ask.startOverYes, no: ask.startOverNo };
+}
+
+/** What a person is asked when the file that they pointed at is another film. */
+export function questionAbout(strange: string): Question {
+  const ask = words.questions;
+  return { sentence: ask.another(strange), yes: ask.anotherYes, no: ask.anotherNo };
 }
 
 /** Whether a destination gives out public links to what is done there. */

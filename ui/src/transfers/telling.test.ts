@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import type { StateView } from "../ipc/bindings";
 import { formatsFor } from "../shared/format";
 import { everyState, instant, nameOf, transfer } from "../test/views";
-import { figuresOf, lineOf, looksAgain, percentOf, pillOf, safeOf, sentenceOf } from "./telling";
+import { figuresOf, hintOf, lineOf, looksAgain, percentOf, pillOf, safeOf, sentenceOf } from "./telling";
 
 const en = formatsFor("en");
 const tell = (state: StateView, over = {}) => sentenceOf(transfer({ state, ...over }), null, instant, en);
@@ -42,6 +42,19 @@ describe("sentences", () => {
     const queued = transfer({ state: { is: "queued" } });
     expect(sentenceOf(queued, 1, instant, en), "the first is next").toBe("Starts next");
     expect(sentenceOf(queued, 1_204, instant, en), "the others have a number").toBe("Number 1,204 in line");
+  });
+
+  it("say how far a comparison is", () => {
+    const comparing = { bytes: 386, of: 1000 };
+    expect(tell({ is: "preparing" }, { comparing }), "it may take minutes").toBe("Comparing with what was sent, 38%");
+    expect(tell({ is: "preparing" }, { comparing: { bytes: 0, of: 0 } }), "of nothing all is compared").toContain("100%");
+  });
+
+  it("explain what is sent of a film that changed, where that is offered", () => {
+    const changed = transfer({ state: { is: "failed", kind: "source_changed", sentence: "" }, can_send_changed: true });
+    expect(hintOf(changed), "how it works").toContain("sends only the pieces that differ");
+    expect(hintOf({ ...changed, can_send_changed: false }), "no promise that is not kept").toBeNull();
+    expect(hintOf(transfer({ can_send_changed: true })), "while it uploads there is nothing to explain").toBeNull();
   });
 
   it("count a throttle down to its end", () => {

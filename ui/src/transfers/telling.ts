@@ -3,7 +3,7 @@
  *
  * Invariant: says only what was reported, and "verified" or a whole progress only when it is Done.
  */
-import type { StateView, TransferView, WaitView } from "../ipc/bindings";
+import type { ComparingView, StateView, TransferView, WaitView } from "../ipc/bindings";
 import { format, type Formats } from "../shared/format";
 import type { IconName } from "../shared/icons";
 import { words } from "../shared/words";
@@ -54,7 +54,7 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
     case "queued":
       return place === null || place === 1 ? say.next : say.inLine(formats.count(place));
     case "preparing":
-      return say.preparing;
+      return view.comparing === null ? say.preparing : say.comparing(formats.percent(shareOf(view.comparing)));
     case "uploading":
       return "";
     case "limited":
@@ -80,6 +80,17 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
     case "done":
       return words.proofs[state.proof](formats.size(view.bytes_total));
   }
+}
+
+/** How what helps works, where that is not plain. */
+export function hintOf(view: TransferView): string | null {
+  const helps = view.state.is === "failed" && view.state.kind === "source_changed" && view.can_send_changed;
+  return helps ? words.sentences.sendChanged : null;
+}
+
+/** Of nothing, all is compared. */
+function shareOf({ bytes, of }: ComparingView): number {
+  return of === 0 ? 1 : bytes / of;
 }
 
 /** When a waiting transfer looks again, if it does so by itself. A file is looked for all the time: that is no news. */

@@ -45,6 +45,8 @@ export class Transfers {
   readonly opened = new SvelteSet<string>();
   /** The row to bring into view and focus. */
   sought: Sought | null = $state.raw(null);
+  /** The file that was pointed at is another film than this one's: it is asked whether to send it instead. */
+  strange: { id: string; sentence: string } | null = $state.raw(null);
   /** How many have ended; they stand at the end of `rows`. */
   endedCount = $state(0);
   /** What one searches for; nothing finds all. */

@@ -9,6 +9,7 @@ pub mod kept;
 pub mod logs;
 pub mod occasion;
 pub mod rate;
+pub mod receipts;
 pub mod secrets;
 pub mod serve;
 pub mod upload;

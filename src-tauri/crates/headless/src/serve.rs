@@ -3,8 +3,10 @@
 mod commands;
 mod config;
 mod flags;
+mod scrub;
 
 use std::ffi::OsString;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -55,10 +57,10 @@ impl Arguments {
 }
 
 /// Runs until SIGINT or SIGTERM, or does what was commanded.
-pub async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match (arguments.command, arguments.serve) {
-        (Some(command), _) => command.run(),
-        (None, Some(flags)) => serve(flags).await,
+        (Some(command), _) => command.run().await,
+        (None, Some(flags)) => serve(flags).await.map(|()| ExitCode::SUCCESS),
         (None, None) => anyhow::bail!("--data DIR says which vault to serve"),
     }
 }

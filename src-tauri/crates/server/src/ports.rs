@@ -79,6 +79,8 @@ pub struct Upload {
     pub id: UploadId,
     /// The object that it becomes; readable at once.
     pub object: ObjectId,
+    /// The object that it was to become until it was amended: whoever lost the answer to that asks by it.
+    pub amended_from: Option<ObjectId>,
     /// Who sends it.
     pub owner: Owner,
     /// What its sender calls it.
@@ -124,6 +126,19 @@ pub struct Arrived {
     pub ranges: Vec<(ByteRange, bool)>,
     /// The digests of whole chunks, by number.
     pub cvs: Vec<(u32, Cv)>,
+}
+
+/// An unfinished upload as its amendment leaves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amended {
+    /// The object that it becomes from now on.
+    pub object: ObjectId,
+    /// The one by which its sender knew it.
+    pub from: ObjectId,
+    /// Bytes in all.
+    pub size: u64,
+    /// The chunks that stay, in order: their numbers and where they lie.
+    pub keep: Vec<(u32, ByteRange)>,
 }
 
 /// What claiming the completion of an upload found. Exactly one claim is `Mine`.
@@ -232,6 +247,10 @@ pub trait Ledger: Send + Sync + fmt::Debug {
     /// Bytes that are on disk now, of several uploads perhaps, in one transaction; one answer each, in order.
     /// Marks of an upload that is gone are [`Marked::Duplicate`] and leave nothing.
     async fn mark(&self, marks: &[(UploadId, Mark)], at: Timestamp) -> Result<Vec<Marked>, PortError>;
+
+    /// An upload that takes bytes becomes that of another file: of what had arrived only whole chunks that are kept stay,
+    /// all in one transaction.
+    async fn amend(&self, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<(), PortError>;
 
     /// What its sender is about.
     async fn announce(&self, id: &UploadId, arriving: Arriving, at: Timestamp) -> Result<(), PortError>;

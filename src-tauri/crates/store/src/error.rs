@@ -17,6 +17,12 @@ pub enum OpenError {
         /// The other's process, if it could be read.
         pid: Option<u32>,
     },
+    /// There is nothing to look at.
+    #[error("{} holds no vault: name the folder of one; nothing was touched", .folder.display())]
+    NoVault {
+        /// Where one was looked for.
+        folder: PathBuf,
+    },
     /// The file system or the permissions forbid to write.
     #[error("{} is read-only: let Pawl write there, or choose another folder; nothing was touched", .folder.display())]
     ReadOnly {

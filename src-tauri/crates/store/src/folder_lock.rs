@@ -28,10 +28,21 @@ impl FolderLock {
     /// # Errors
     /// [`OpenError::Locked`] when another holds it, also within this process.
     pub fn take(folder: &Path) -> Result<Self, OpenError> {
+        let mut options = OpenOptions::new();
+        Self::lock(folder, options.read(true).write(true).create(true).truncate(false))
+    }
+
+    /// The same to read only: where nothing can be written, nothing is.
+    pub(crate) fn take_to_read(folder: &Path) -> Result<Self, OpenError> {
+        match Self::take(folder) {
+            Err(OpenError::ReadOnly { .. }) => Self::lock(folder, OpenOptions::new().read(true)),
+            taken => taken,
+        }
+    }
+
+    fn lock(folder: &Path, options: &OpenOptions) -> Result<Self, OpenError> {
         let failed = |error| OpenError::of_io(folder, error);
-        let path = folder.join(NAME);
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(failed)?;
+        let file = options.open(folder.join(NAME)).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {
                 // The number is for the other's message only; on a full disk there is none.

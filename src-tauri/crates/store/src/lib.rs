@@ -13,6 +13,7 @@
 mod aside;
 mod candidate;
 mod columns;
+mod copy;
 mod database;
 mod desk;
 mod error;
@@ -27,6 +28,7 @@ mod vault;
 mod wholeness;
 
 pub use aside::{SetAside, Why};
+pub use copy::VaultCopy;
 pub use error::OpenError;
 pub use folder_lock::FolderLock;
 pub use journal::SqliteJournal;

@@ -16,6 +16,8 @@ pub enum Operation {
     Status,
     /// Sending a chunk.
     Put,
+    /// Keeping what is unchanged of an unfinished upload.
+    Amend,
     /// Finishing.
     Complete,
     /// Giving up.
@@ -30,6 +32,7 @@ impl fmt::Display for Operation {
             Self::Begin => "begin the upload",
             Self::Status => "ask what has arrived",
             Self::Put => "send a chunk",
+            Self::Amend => "amend the upload",
             Self::Complete => "finish the upload",
             Self::Abort => "abort the upload",
             Self::Read => "read back",

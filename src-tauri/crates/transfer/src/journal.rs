@@ -16,7 +16,7 @@ use crate::name::FileName;
 use crate::placing::Placing;
 use crate::remote::{ChunkReceipt, UploadHandle};
 use crate::source::Fingerprint;
-use crate::state::{Intent, TransferState};
+use crate::state::{Intent, Priority, TransferState};
 use crate::tree::{Cv, Root};
 use crate::units::Timestamp;
 
@@ -40,6 +40,8 @@ pub struct TransferRecord {
     pub batch: BatchId,
     /// Its place in line: lower goes first.
     pub position: i64,
+    /// Whose turn comes before its place in line.
+    pub priority: Priority,
     /// Where the file is (any bytes).
     pub path: PathBuf,
     /// What the object is called.
@@ -52,6 +54,9 @@ pub struct TransferRecord {
     pub fingerprint: Fingerprint,
     /// Size and chunks; none before the first Preparing.
     pub layout: Option<ChunkLayout>,
+    /// Whether the file became another: what arrived is still to be compared with it. Until then `layout` and the digests
+    /// are those of the file of before.
+    pub amending: bool,
     /// The longest chunk that this destination takes, in bytes, once it refused a longer one.
     pub max_chunk_len: Option<u64>,
     /// The remote's upload; none before begin was answered.
@@ -113,6 +118,9 @@ pub trait Journal: Send + Sync + fmt::Debug {
 
     /// Forgets every acknowledgement of a transfer, and with `digests` those too, and saves the record, in one go.
     async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError>;
+
+    /// Saves the record, and forgets every chunk but these, digest and all, in one go.
+    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError>;
 
     /// Forgets transfers, all or none.
     async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError>;

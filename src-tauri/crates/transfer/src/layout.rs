@@ -9,10 +9,13 @@ use thiserror::Error;
 
 use crate::units::MIB;
 
+mod alike;
+mod joined;
 mod lanes;
 #[cfg(test)]
 mod tests;
 
+pub use joined::joined;
 pub use lanes::Lanes;
 
 /// The smallest chunk, in bytes: BLAKE3 subtrees merge only at powers of two, and smaller ones cost more than they save.

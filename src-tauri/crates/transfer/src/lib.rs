@@ -1,7 +1,8 @@
 //! The centre of Pawl: how a file becomes an object, chunk by chunk, over any link.
 //!
 //! Three layers, each knowing only those before it:
-//! * pure bookkeeping ([`layout`], [`tree`], [`chunk_map`], [`state`], [`step`], [`error`], [`retry`], [`name`]):
+//! * pure bookkeeping ([`layout`], [`tree`], [`chunk_map`], [`state`], [`step`], [`error`], [`retry`], [`name`],
+//!   [`receipt`]):
 //!   synchronous, no I/O, clock and randomness are parameters;
 //! * ports ([`remote`], [`source`], [`range`], [`journal`], [`body`]): what the engine needs of the world;
 //! * [`engine`]: the actor and its workers, the only place where tokio runs.
@@ -18,6 +19,7 @@ pub mod layout;
 pub mod name;
 pub mod placing;
 pub mod range;
+pub mod receipt;
 pub mod remote;
 pub mod retry;
 pub mod source;

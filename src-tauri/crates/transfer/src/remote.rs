@@ -21,6 +21,10 @@ use crate::placing::{Placing, Taken};
 use crate::range::RangeReader;
 use crate::tree::{Cv, Root};
 
+mod amendment;
+
+pub use amendment::Amendment;
+
 /// What a driver wrote down to find its upload again. Opaque to everyone else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -81,6 +85,8 @@ pub struct Capabilities {
     pub handle_ttl: Option<Duration>,
     /// Whether readers' wishes are told to the sender.
     pub wishes: bool,
+    /// Whether it keeps some chunks of an unfinished upload and takes all others anew, when the file became another.
+    pub amends: bool,
     /// Whether it looks at names: skips and replaces as [`Taken`] says. Elsewhere the server gives names of its own.
     pub names: bool,
 }
@@ -176,6 +182,13 @@ pub trait Remote: Send + Sync + fmt::Debug {
 
     /// Sends a chunk. `Ok` means: durable, and its digest is right where `checksums` says so.
     async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError>;
+
+    /// Makes an unfinished upload that of another file: keeps the chunks that are named, forgets all others or takes
+    /// them again as if they were not there, and has the new length. Gives its handle, which may be another from now on;
+    /// requests with the old one do no harm, and `abort` with it still gives the upload up. Durable when it answers, and
+    /// repeated it changes nothing. The one way in which acknowledged bytes may be written again. Of an upload that is
+    /// finished or unknown: [`Class::Expired`](crate::error::Class::Expired).
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError>;
 
     /// Finishes, exactly once; repeated it finds the object again.
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError>;

@@ -18,6 +18,19 @@ pub enum Intent {
     Cancel,
 }
 
+/// Whose turn comes first, whatever the places in line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Before all others.
+    High,
+    /// In line.
+    #[default]
+    Normal,
+    /// When nothing else can go.
+    Low,
+}
+
 /// What is observed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,7 +97,7 @@ pub struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// The source is not what we promised to send: start over.
+    /// The source is not what we promised to send: send what changed, or start over.
     SourceChanged,
     /// The source cannot be read (permission, device): mend and retry.
     SourceUnreadable,
@@ -204,6 +217,10 @@ pub enum Event {
     Retry,
     /// The user: forget what arrived, take the file as it is now.
     StartOver,
+    /// The user: take the file as it is now, and keep of what arrived what is still in it.
+    SendChanged,
+    /// The user: the file that was missing, or another of its size and samples, is here.
+    Located,
     /// The remote forgot it.
     Aborted,
     /// The program began again.
@@ -219,6 +236,9 @@ pub enum Effect {
     ForgetUpload,
     /// Forget handle, acknowledgements, digests and fingerprint: the file is another now.
     ForgetEverything,
+    /// The file may be another now: compare what arrived with it, and have the remote keep what both have, before anything
+    /// leaves.
+    AmendUpload,
     /// Plan smaller chunks (at most this long, in bytes) when it begins again.
     ShrinkChunks,
     /// Lease chunks to workers.

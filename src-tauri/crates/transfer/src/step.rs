@@ -74,6 +74,8 @@ fn reaction(state: &TransferState, event: &Event, env: &Env) -> Option<Move> {
         Event::Cancel => user::cancel(state, env),
         Event::Retry => user::retry(state),
         Event::StartOver => user::start_over(state, env),
+        Event::SendChanged => user::send_changed(state),
+        Event::Located => user::located(state, env),
         Event::Admit => progress::admit(state),
         Event::Begun => progress::reconciled(state, false),
         Event::Reconciled { all_acked } => progress::reconciled(state, *all_acked),

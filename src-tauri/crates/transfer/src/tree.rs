@@ -84,6 +84,11 @@ impl ChunkHasher {
         Self { hasher, left: range.len(), alone: layout.count() == 1 }
     }
 
+    /// Bytes that the chunk still lacks.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
     /// Takes the next bytes.
     ///
     /// # Panics

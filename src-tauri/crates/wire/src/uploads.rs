@@ -109,6 +109,33 @@ pub struct Complete {
     pub taken: Taken,
 }
 
+/// The body of `POST /api/v1/uploads/{handle}/amend`: the file became another while it was sent. The chunks that are
+/// named are kept, all others are taken anew. It may be asked for again, by the handle of before too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Amend {
+    /// Bytes until now.
+    pub size_before: u64,
+    /// Bytes from now on.
+    pub size: u64,
+    /// The length of a chunk in bytes, as it was begun with.
+    pub chunk_len: u64,
+    /// A bit a chunk of the new size, the first in the lowest bit of the first byte: set where the chunk is kept. It must be
+    /// the same bytes in both sizes. Base64 (RFC 4648, section 4).
+    pub keep: String,
+}
+
+/// An upload that was amended: a film of its own from now on, for those who watch it too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Amended {
+    /// Names it in every later request.
+    pub handle: String,
+    /// The video that it becomes.
+    pub video: String,
+}
+
 /// The body of `PUT /api/v1/uploads/{handle}/arriving`: what the sender is about, for those who watch meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -17,7 +17,7 @@ use transfer::name::FileName;
 use transfer::placing::Placing;
 use transfer::remote::{Completed, Proof};
 use transfer::source::{FileSources, Fingerprint};
-use transfer::state::{Intent, TransferState};
+use transfer::state::{Intent, Priority, TransferState};
 use transfer::tree::Root;
 use transfer::units::{MIB, Timestamp};
 
@@ -97,10 +97,12 @@ fn finished(number: i64) -> Result<TransferRecord> {
         position: number,
         path: Path::new("/media/card").join(&name),
         name: FileName::new(name.as_str())?,
+        priority: Priority::Normal,
         placing: Placing::default(),
         destination: DestinationId("vault:/media/archive".into()),
         fingerprint: Fingerprint { size, modified_ns: 0, sample: format!("{number:064x}") },
         layout: Some(ChunkLayout::new(size, 4 * MIB)?),
+        amending: false,
         max_chunk_len: None,
         handle: None,
         intent: Intent::Run,

@@ -26,7 +26,7 @@ const STOPPED: Option<i32> = Some(86);
 /// The length of a part, in bytes.
 const PART: u64 = 8 << 20;
 /// So many are in flight at most.
-const PARALLEL: u64 = 4;
+const PARALLEL: u64 = 8;
 
 /// A store, a folder with a film in it, and the state of the uploads.
 struct Desk {

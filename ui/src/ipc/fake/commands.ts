@@ -17,7 +17,14 @@ export function answerTo(command: CommandView, state: StateView): StateView | nu
       return from(["failed", "waiting", "cancelling", "skipped"], { is: "queued" });
     case "start_over":
       return from(["failed", "paused", "waiting"], { is: "queued" });
+    case "send_changed":
+      return goesOn(state) ? { is: "queued" } : null;
     case "remove":
       return from(["done", "cancelled", "skipped"], state);
   }
+}
+
+/** A file that was changed, or that was missing and is pointed at. */
+function goesOn(state: StateView): boolean {
+  return (state.is === "failed" && state.kind.startsWith("source_")) || (state.is === "waiting" && state.reason === "source");
 }

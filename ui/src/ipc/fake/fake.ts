@@ -16,14 +16,20 @@ import type {
   MediaView,
   OpenedView,
   QuitView,
+  ScrubStepView,
+  ScrubView,
   SettingChange,
 } from "../bindings";
 import type { Backend, Drag, Stop } from "../client";
 import { FakeDestinations } from "./destinations";
+import { FakeCheck } from "./check";
 import { refusal } from "./refusal";
 import { changed } from "./settings";
 
 export class FakeBackend extends FakeDestinations implements Backend {
+  /** How the check of the vault ends: tests hold it, and say what it finds. */
+  readonly check = new FakeCheck();
+
   onAdded = (listener: (added: AddedView[]) => void): Promise<Stop> => this.ears.added.add(listener);
   onDrag = (listener: (drag: Drag) => void): Promise<Stop> => this.ears.drag.add(listener);
   onDropped = (listener: (drop: DroppedView) => void): Promise<Stop> => this.ears.dropped.add(listener);
@@ -80,6 +86,24 @@ export class FakeBackend extends FakeDestinations implements Backend {
     this.report([], [id]);
   }
 
+  async pointAtFile(id: string): Promise<boolean> {
+    this.asked.push(`point at ${id}`);
+    if (this.scene.strange !== undefined) throw refusal("another_film", this.scene.strange);
+    return this.#goOn(id, "send_changed");
+  }
+
+  async sendPointedAt(id: string): Promise<void> {
+    this.asked.push(`send pointed at ${id}`);
+    this.#goOn(id, "start_over");
+  }
+
+  #goOn(id: string, command: "send_changed" | "start_over"): boolean {
+    const film = this.film(id);
+    film.obey(command, this.now);
+    this.report([film]);
+    return true;
+  }
+
   async retryAll(): Promise<number> {
     this.asked.push("retry all");
     const failed = this.films.filter((film) => film.state.is === "failed" && film.obey("retry", this.now));
@@ -103,6 +127,13 @@ export class FakeBackend extends FakeDestinations implements Backend {
   async details(id: string): Promise<DetailsView> {
     this.asked.push(`details ${id}`);
     return this.film(id).details(this.now);
+  }
+
+  async saveReceipt(id: string): Promise<string | null> {
+    this.asked.push(`receipt ${id}`);
+    const { name, state } = this.film(id);
+    if (state.is !== "done") throw refusal("not_now", "there is no receipt before the film is there whole");
+    return `/home/kim/Documents/${name}.receipt.json`;
   }
 
   async setLimit(limit: number | null): Promise<void> {
@@ -192,6 +223,16 @@ export class FakeBackend extends FakeDestinations implements Backend {
     this.asked.push("clear near");
     this.near = { ...this.near, kept: 0 };
     this.report([]);
+  }
+
+  async checkVault(listener: (step: ScrubStepView) => void): Promise<ScrubView> {
+    this.asked.push("check vault");
+    return this.check.run(this.shelf.videos, listener);
+  }
+
+  async stopCheck(): Promise<void> {
+    this.asked.push("stop check");
+    this.check.stop();
   }
 
   async dismiss(notice: number): Promise<void> {

@@ -145,6 +145,8 @@ export class FakeFilm {
       chunks_total: this.#cells.length,
       chunks_acked: this.#count(acked),
       lost_ground: this.#seed.lostGround ?? false,
+      comparing: this.state.is === "preparing" ? (this.#seed.comparing ?? null) : null,
+      can_send_changed: this.state.is === "failed" && this.state.kind === "source_changed" && landed > 0,
       strip: this.#strip(),
       created_at: this.#seed.createdAt,
       ended_at: this.#endedAt,

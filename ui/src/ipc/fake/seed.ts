@@ -1,5 +1,5 @@
 /** What a simulated transfer begins with. */
-import type { StateView } from "../bindings";
+import type { ComparingView, StateView } from "../bindings";
 
 /** Enough of a transfer to begin one; the rest follows. */
 export interface Seed {
@@ -13,6 +13,8 @@ export interface Seed {
   createdAt: number;
   endedAt?: number;
   lostGround?: boolean;
+  /** How far it is compared with a file that became another, while it is prepared. */
+  comparing?: ComparingView;
   /** Chunks that a viewer waits for. */
   wanted?: number[];
   /** It has run for minutes, over a bad link, until then. */

@@ -1,7 +1,7 @@
 /** The settings of the fake program. */
 import type { SettingChange, SettingsView } from "../bindings";
 
-export const usualSettings: SettingsView = { parallel: 4, theme: "system", autostart: false, keep_awake: false };
+export const usualSettings: SettingsView = { parallel: 8, theme: "system", autostart: false, keep_awake: false };
 
 export function changed(settings: SettingsView, change: SettingChange): SettingsView {
   switch (change.is) {

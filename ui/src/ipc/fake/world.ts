@@ -41,6 +41,8 @@ export interface Scene {
   notices: NoticeView[];
   /** What the dialog answers. */
   dialog: Dropped[];
+  /** The file that one points at is another film: so the core says. */
+  strange?: string;
   /** Where films can go besides this computer. */
   destinations?: PlaceSeed[];
   /** An address that plays; without one every film is away. */

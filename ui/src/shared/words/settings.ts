@@ -1,5 +1,5 @@
 /** What the settings say: a chapter of the catalogue (`words.ts`). */
-import type { ThemeView } from "../../ipc/bindings";
+import type { HarmView, ThemeView } from "../../ipc/bindings";
 
 export const settings = {
   storage: "Where films go",
@@ -8,6 +8,37 @@ export const settings = {
     "New films go here. When you change it, films that are already in the old folder stay there as plain files, and uploads under way finish there.",
   change: "Change…",
   free: (size: string) => `${size} free`,
+  check: {
+    title: "Check of the folder",
+    lead: "Reads every film there again and compares it with what arrived. Uploads and players go on meanwhile, and nothing is changed.",
+    start: "Check the vault",
+    stop: "Stop",
+    label: "Progress of the check",
+    progress: (done: string, total: string) => `${done} of ${total} read`,
+    none: "There is no film here yet.",
+    right: (count: number, text: string, size: string) =>
+      count === 1 ? `The film, ${size}, was read again and is right.` : `All ${text} films, ${size}, were read again and are right.`,
+    rightSoFar: (count: number, text: string, size: string) =>
+      count === 1 ? `Stopped. 1 film, ${size}, was read again and is right.` : `Stopped. ${text} films, ${size}, were read again and are right.`,
+    arriving: (count: number, text: string) =>
+      count === 1 ? "So is what has arrived of 1 more." : `So is what has arrived of ${text} more.`,
+    harmed: (count: number, text: string) =>
+      count === 1 ? "1 film is not what arrived:" : `${text} films are not what arrived:`,
+    harms: {
+      missing: "its file is not in the folder",
+      length: "its file is shorter or longer",
+      content: "bytes of it have changed",
+      unreadable: "the disk does not give its bytes",
+    } satisfies Record<HarmView, string>,
+    one: (name: string, harm: string, finished: boolean) => (finished ? `${name}: ${harm}.` : `${name}, still arriving: ${harm}.`),
+    help: "Nothing was changed. Send them again from their originals before you remove those, and have the disk looked at.",
+    more: (text: string) => `and ${text} more`,
+    strays: (count: number, text: string) =>
+      count === 1
+        ? "1 file in the folder is no film of the vault. It was left alone."
+        : `${text} files in the folder are no films of the vault. They were left alone.`,
+    failed: "The folder could not be checked. Everything is as it was.",
+  },
   near: "Played from far away",
   nearLead: "Parts of films that were played from a server or a store are kept here, so that they need not travel again.",
   nearKept: (kept: string, most: string) => `${kept} of at most ${most}`,
@@ -19,8 +50,8 @@ export const settings = {
   transfers: "Transfers",
   limit: "Speed limit",
   limitLead: "How much of the line Pawl may use, all films together: 20M or 500k, for example.",
-  parallel: "Pieces at once",
-  parallelLead: "More help on long, slow lines. Fewer leave room for others.",
+  parallel: "Pieces at once, at most",
+  parallelLead: "Pawl sends as many as bring more, up to this. Fewer leave room for others.",
   awake: "Keep the computer awake while something uploads",
   awakeLead: "The screen may still go dark.",
 

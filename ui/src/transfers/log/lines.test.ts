@@ -44,6 +44,21 @@ describe("the log", () => {
   });
 });
 
+describe("what was found in its place", () => {
+  it("is counted, and on whose word", () => {
+    const proven = (chunks: number, by: "remote" | "journal") => texts([at(0, { is: "proven", chunks, by })])[0];
+    expect(proven(2113, "remote"), "the destination's").toBe("2,113 chunks proven in place, by the destination’s own digests.");
+    expect(proven(1, "journal"), "one, and our own").toMatch(/^1 chunk proven in place, by what was written down/);
+    expect(linesOf([at(0, { is: "proven", chunks: 2, by: "remote" })], en)[0]?.gravity, "that is good").toBe("good");
+  });
+
+  it("is told of a film that became another", () => {
+    expect(texts([at(0, { is: "compared", same: 2110, changed: 3 })]), "how much stays").toEqual([
+      "Compared with the film as it is now: 2,110 of 2,113 chunks are as they were.",
+    ]);
+  });
+});
+
 describe("what happens again and again", () => {
   it("is one line that says how many chunks and since when", () => {
     const [line, ...others] = linesOf([at(0, failed(1)), at(1, failed(2)), at(5, failed(3))], en);

@@ -56,7 +56,10 @@ function kindOf(what: LogView): string {
       return `state ${what.state.is} ${"sentence" in what.state ? what.state.sentence : ""}`;
     case "told":
       return `told ${what.sentence}`;
+    case "proven":
+      return `proven ${what.by} ${what.chunks}`;
     case "added":
+    case "compared":
     case "lost_ground":
       return what.is;
   }
@@ -82,6 +85,10 @@ function tell({ at, what }: LogLineView, formats: Formats): string {
       return stateLine(what.state, formats);
     case "chunk_failed":
       return chunkLine(what, at, formats);
+    case "proven":
+      return say.proven[what.by](what.chunks, formats.count(what.chunks));
+    case "compared":
+      return say.compared(formats.count(what.same), formats.count(what.same + what.changed));
     case "lost_ground":
       return say.lostGround(what.chunks, formats.count(what.chunks));
     case "told":
@@ -130,6 +137,7 @@ function stateLine(state: StateView, formats: Formats): string {
 
 function gravityOf(what: LogView): Gravity {
   if (what.is === "chunk_failed" || what.is === "lost_ground") return "trouble";
+  if (what.is === "proven") return "good";
   if (what.is !== "state") return "plain";
   if (what.state.is === "done") return "good";
   return what.state.is === "failed" || what.state.is === "waiting" ? "trouble" : "plain";

@@ -11,7 +11,7 @@ async fn main() -> ExitCode {
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("pawl-server: {error:#}");
             ExitCode::FAILURE

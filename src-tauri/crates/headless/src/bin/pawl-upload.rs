@@ -7,7 +7,7 @@ use clap::Parser;
 #[tokio::main]
 async fn main() -> ExitCode {
     match headless::upload::run(headless::upload::Arguments::parse()).await {
-        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Ok(code) => code,
         Err(error) => {
             eprintln!("pawl-upload: {error:#}");
             ExitCode::FAILURE

@@ -105,6 +105,11 @@ impl Entry {
         Ok(self)
     }
 
+    /// Its name and where it is, in one line.
+    pub fn described(&self) -> String {
+        format!("{} ({})", self.name, self.place)
+    }
+
     /// The id of a new one that is no vault.
     pub fn new_id() -> DestinationId {
         DestinationId(uuid::Uuid::new_v4().to_string())

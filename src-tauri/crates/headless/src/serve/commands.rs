@@ -1,10 +1,13 @@
-//! What `pawl-server` does besides serving: who may come in, and which public links hold.
+//! What `pawl-server` does besides serving: who may come in, which public links hold, whether a vault is still right.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use server::http::{LinkKeys, Scope, TokenFile};
+
+use super::scrub::Scrub;
 
 /// What there is besides serving.
 #[derive(Debug, Subcommand)]
@@ -15,6 +18,8 @@ pub(super) enum Command {
     /// Public links.
     #[command(subcommand)]
     Link(LinkCommand),
+    /// Reads everything again, to see whether it is still what arrived.
+    Scrub(Scrub),
 }
 
 /// Tokens. A running server knows of a change at once.
@@ -67,13 +72,15 @@ fn scope(word: &str) -> Result<Scope, String> {
 }
 
 impl Command {
-    pub(super) fn run(self) -> Result<()> {
+    pub(super) async fn run(self) -> Result<ExitCode> {
         match self {
-            Self::Token(command) => token(command),
+            Self::Token(command) => token(command)?,
             Self::Link(LinkCommand::Revoke { owner, data }) => {
-                Ok(LinkKeys::in_folder(&own_folder(&data)?).revoke(&owner)?)
+                LinkKeys::in_folder(&own_folder(&data)?).revoke(&owner)?;
             }
+            Self::Scrub(scrub) => return Ok(scrub.run().await),
         }
+        Ok(ExitCode::SUCCESS)
     }
 }
 

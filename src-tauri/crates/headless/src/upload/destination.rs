@@ -19,6 +19,8 @@ pub(super) struct Destination {
     remote: Arc<dyn Remote>,
     vault: Option<OpenVault>,
     usual: Usual,
+    /// As receipts have it.
+    shown: String,
 }
 
 /// How films are named there, unless the command line says otherwise.
@@ -37,21 +39,22 @@ impl Destination {
             Target::Named(name) => Self::named(name).await,
             Target::Server(address) => {
                 let remote = wrapped(Arc::new(native::open(address)?))?;
-                Ok(Self { id: DestinationId(address.clone()), remote, vault: None, usual: Usual::default() })
+                Ok(Self::of(DestinationId(address.clone()), remote, Usual::default(), address.clone()))
             }
             Target::S3(address) => {
                 let remote = wrapped(Arc::new(s3::open(address)?))?;
                 let usual = Usual { folders: true, ..Usual::default() };
-                Ok(Self { id: DestinationId(address.to_string()), remote, vault: None, usual })
+                Ok(Self::of(DestinationId(address.to_string()), remote, usual, address.to_string()))
             }
             Target::Tus(endpoint) => {
                 let remote = wrapped(Arc::new(tus::connect(endpoint).await?))?;
-                Ok(Self { id: tus::id(endpoint), remote, vault: None, usual: Usual::default() })
+                Ok(Self::of(tus::id(endpoint), remote, Usual::default(), tus::shown(endpoint)))
             }
             #[cfg(feature = "testing")]
             Target::Discard => {
                 let remote = wrapped(Arc::new(transfer::testing::DiscardingRemote::default()))?;
-                Ok(Self { id: DestinationId("discard:".to_owned()), remote, vault: None, usual: Usual::default() })
+                let id = DestinationId("discard:".to_owned());
+                Ok(Self::of(id.clone(), remote, Usual::default(), id.0))
             }
         }
     }
@@ -60,7 +63,8 @@ impl Destination {
         let opened = OpenVault::open(folder).await?;
         let id = vault_id(&opened.vault)?;
         let remote = wrapped(Arc::new(opened.vault.clone()))?;
-        Ok(Self { id, remote, vault: Some(opened), usual: Usual::default() })
+        let shown = id.0.clone();
+        Ok(Self { vault: Some(opened), ..Self::of(id, remote, Usual::default(), shown) })
     }
 
     async fn named(name: &str) -> Result<Self> {
@@ -68,10 +72,15 @@ impl Destination {
         let folders = matches!(entry.place, Place::S3 { .. });
         let usual = Usual { folders, template: entry.template.clone(), taken: entry.taken };
         if let Place::Vault { folder } = &entry.place {
-            return Ok(Self { usual, ..Self::vault(folder.as_ref()).await? });
+            return Ok(Self { usual, shown: entry.described(), ..Self::vault(folder.as_ref()).await? });
         }
         let remote = wrapped(named::opened(&entry).await?.remote())?;
-        Ok(Self { id: entry.id, remote, vault: None, usual })
+        let shown = entry.described();
+        Ok(Self::of(entry.id, remote, usual, shown))
+    }
+
+    fn of(id: DestinationId, remote: Arc<dyn Remote>, usual: Usual, shown: String) -> Self {
+        Self { id, remote, vault: None, usual, shown }
     }
 
     pub(super) fn id(&self) -> DestinationId {
@@ -80,6 +89,11 @@ impl Destination {
 
     pub(super) fn usual(&self) -> &Usual {
         &self.usual
+    }
+
+    /// Where it is, without anything that lets somebody in.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
     }
 
     pub(super) fn remotes(&self) -> Arc<dyn Remotes> {

@@ -1,7 +1,10 @@
 //! What `--json` prints: one object a line, one kind an `event`.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
-use transfer::engine::Snapshot;
+use transfer::engine::{Snapshot, Voucher};
+use transfer::ids::TransferId;
 use transfer::state::TransferState;
 
 /// A change of state, or the end.
@@ -40,6 +43,21 @@ pub(super) fn state(snapshot: &Snapshot, already: bool) -> Value {
 /// Acknowledged bytes grew.
 pub(super) fn progress(snapshot: &Snapshot) -> Value {
     with(snapshot, json!({ "event": "progress" }))
+}
+
+/// Its receipt was written.
+pub(super) fn receipt(snapshot: &Snapshot, path: &Path) -> Value {
+    with(snapshot, json!({ "event": "receipt", "receipt": path.to_string_lossy() }))
+}
+
+/// A file went on, and these chunks were found in their place.
+pub(super) fn proven(id: TransferId, chunks: u32, by: Voucher) -> Value {
+    json!({ "event": "proven", "transfer": id, "chunks": chunks, "by": by })
+}
+
+/// What had arrived was compared with a file that was changed.
+pub(super) fn compared(id: TransferId, same: u32, changed: u32) -> Value {
+    json!({ "event": "compared", "transfer": id, "same": same, "changed": changed })
 }
 
 /// A file that was not taken.

@@ -2,14 +2,38 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use transfer::engine::{Added, Command, Engine, Snapshot, Version};
+use tokio::sync::broadcast::Receiver;
+use transfer::engine::{Added, Command, Engine, Happening, Snapshot, Version, What};
 use transfer::ids::TransferId;
+use transfer::name::FileName;
 use transfer::state::{FailureKind, Intent, TransferState};
 
 use super::Outcome;
+use super::receipts::Receipts;
 use super::screen::Screen;
+
+/// What is done about a file that was changed since it was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mending {
+    /// Nothing: a person must say.
+    Ask,
+    StartOver,
+    /// Where that can be.
+    SendChanged,
+}
+
+impl Mending {
+    fn command(self, can_send_changed: bool) -> Option<Command> {
+        match (self, can_send_changed) {
+            (Self::Ask, _) => None,
+            (Self::SendChanged, true) => Some(Command::SendChanged),
+            (Self::StartOver, _) | (Self::SendChanged, false) => Some(Command::StartOver),
+        }
+    }
+}
 
 /// What was last told of a transfer.
 #[derive(Debug)]
@@ -22,16 +46,21 @@ struct Told {
 #[derive(Debug)]
 pub(super) struct Followed<'a> {
     screen: &'a Screen,
-    start_over: bool,
+    mending: Mending,
     told: BTreeMap<TransferId, Option<Told>>,
+    names: BTreeMap<TransferId, Arc<FileName>>,
     /// Those that were there before this run and are not touched by it.
     already: Vec<TransferId>,
     refused: bool,
+    receipts: Option<Receipts>,
+    /// Done, and without their receipt yet.
+    owed: Vec<Snapshot>,
 }
 
 impl<'a> Followed<'a> {
-    pub(super) fn new(screen: &'a Screen, start_over: bool) -> Self {
-        Self { screen, start_over, told: BTreeMap::new(), already: Vec::new(), refused: false }
+    pub(super) fn new(screen: &'a Screen, mending: Mending, receipts: Option<Receipts>) -> Self {
+        let (told, names) = (BTreeMap::new(), BTreeMap::new());
+        Self { screen, mending, told, names, already: Vec::new(), refused: false, receipts, owed: Vec::new() }
     }
 
     /// Takes a file on; one that stood still is set going, for that is what the person asks for.
@@ -44,6 +73,7 @@ impl<'a> Followed<'a> {
             engine.command(added.id, command).await?;
         }
         self.told.insert(added.id, None);
+        self.names.insert(added.id, snapshot.name);
         Ok(())
     }
 
@@ -55,7 +85,7 @@ impl<'a> Followed<'a> {
     fn nudge(&self, snapshot: &Snapshot) -> Option<Command> {
         match (&snapshot.state, snapshot.intent) {
             (TransferState::Failed(failure), _) => match failure.kind {
-                FailureKind::SourceChanged => self.start_over.then_some(Command::StartOver),
+                FailureKind::SourceChanged => self.mending.command(snapshot.can_send_changed),
                 FailureKind::SourceUnreadable
                 | FailureKind::Corrupt { .. }
                 | FailureKind::NoSpace
@@ -67,18 +97,38 @@ impl<'a> Followed<'a> {
     }
 
     /// Tells every change until all have ended.
-    pub(super) async fn until_ended(mut self, engine: &Engine) -> Result<Outcome> {
+    pub(super) async fn until_ended(mut self, engine: &Engine, mut events: Receiver<Happening>) -> Result<Outcome> {
         let mut versions = engine.version();
         let mut seen = Version::default();
         loop {
             versions.borrow_and_update();
             let changes = engine.since(seen).await?;
             seen = changes.version;
+            // First what happened, then how it stands now.
+            while let Ok(happening) = events.try_recv() {
+                self.happened(&happening);
+            }
             changes.changed.iter().for_each(|snapshot| self.tell(snapshot));
+            self.write_receipts(engine).await;
             if let Some(outcome) = self.outcome() {
                 return Ok(outcome);
             }
             versions.changed().await.context("the engine stopped")?;
+        }
+    }
+
+    /// What no snapshot holds.
+    fn happened(&self, happening: &Happening) {
+        let Some(name) = self.names.get(&happening.id) else { return };
+        match &happening.what {
+            What::Proven { chunks, by } => self.screen.proven(happening.id, name, *chunks, *by),
+            What::Compared { same, changed } => self.screen.compared(happening.id, name, *same, *changed),
+            What::Added
+            | What::State(_)
+            | What::ChunkFailed { .. }
+            | What::LostGround { .. }
+            | What::Told(_)
+            | What::Removed => {}
         }
     }
 
@@ -91,6 +141,24 @@ impl<'a> Followed<'a> {
         }
         if before.is_none_or(|before| before.state != snapshot.state) {
             self.screen.state(snapshot, self.already.contains(&snapshot.id));
+            if matches!(snapshot.state, TransferState::Done(_)) {
+                self.owed.push(snapshot.clone());
+            }
+        }
+    }
+
+    /// A receipt that cannot be written is no reason to stop, and the run has not done all that was asked.
+    async fn write_receipts(&mut self, engine: &Engine) {
+        let owed = std::mem::take(&mut self.owed);
+        let Some(receipts) = self.receipts.clone() else { return };
+        for film in owed {
+            match receipts.write(engine, film.id).await {
+                Ok(path) => self.screen.receipt(&film, &path),
+                Err(error) => {
+                    self.refused = true;
+                    self.screen.notice(&format!("{error:#}"));
+                }
+            }
         }
     }
 

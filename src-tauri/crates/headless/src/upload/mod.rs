@@ -1,5 +1,7 @@
 //! `pawl-upload FILE... --to DESTINATION`: sends files and ends when each is there, or says why not.
 //!
+//! `pawl-upload verify RECEIPT FILE` holds a file against what `--receipt` wrote.
+//!
 //! Its state folder is a queue like the window's: started again with the same files it resumes, and a file that is
 //! already done is said to be so.
 
@@ -9,18 +11,21 @@ mod event;
 mod follow;
 mod named;
 mod native;
+mod receipts;
 mod s3;
 mod screen;
 mod tus;
+mod verify;
 
 use std::env;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use clap::{Parser, ValueEnum};
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use store::{Opened, SqliteJournal};
 use transfer::engine::{AddOrder, Engine, Setup};
 use transfer::ids::BatchId;
@@ -33,16 +38,35 @@ use crate::occasion;
 use crate::rate::Limit;
 use crate::serve::asked_to_stop;
 use destination::{Destination, Usual};
-use follow::Followed;
+use follow::{Followed, Mending};
+use receipts::Receipts;
 use screen::Screen;
+use verify::Verification;
 
 /// How long chunks in flight may take to arrive when the program is asked to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Sends large files so that they arrive, whatever the link does.
 #[derive(Debug, Parser)]
-#[command(name = "pawl-upload", version, about)]
+#[command(name = "pawl-upload", version, about, args_conflicts_with_subcommands = true)]
+#[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub struct Arguments {
+    #[command(flatten)]
+    sending: Option<Sending>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What there is besides sending.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Holds a file against a receipt. (A film that is called verify is sent as ./verify.)
+    Verify(Verification),
+}
+
+/// Sending.
+#[derive(Debug, Args)]
+struct Sending {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -59,12 +83,16 @@ pub struct Arguments {
     /// The most bytes a second, like 20M.
     #[arg(long, value_name = "RATE")]
     limit: Option<Limit>,
-    /// How many chunks travel at once.
-    #[arg(long, value_name = "COUNT", default_value = "4")]
+    /// How many chunks may travel at once; how many do follows from what the link bears.
+    #[arg(long, value_name = "COUNT", default_value = "8")]
     parallel: NonZeroUsize,
     /// Send a file that was changed since it was begun again from its first byte.
     #[arg(long)]
     start_over: bool,
+    /// Of a file that was changed since it was begun send only what changed. Where the destination cannot keep the rest of
+    /// it: as --start-over.
+    #[arg(long, conflicts_with = "start_over")]
+    send_changed: bool,
     /// What each is called there: {name}, or words and {stem}, {extension}, {date}, {time}. At an S3 store slashes make
     /// folders, and {folder} stands for those of FILE as it is written here.
     /// Default: as the named destination has it, else {name}.
@@ -73,6 +101,10 @@ pub struct Arguments {
     /// What to do where that name is taken. Default: as the named destination has it, else keep-both.
     #[arg(long, value_name = "WAY", value_enum)]
     if_taken: Option<IfTaken>,
+    /// Write a receipt of each film that is there: into this folder, under the film's name, or, of one film, into this
+    /// file. `pawl-upload verify` holds a file against it.
+    #[arg(long, value_name = "FILE_OR_FOLDER")]
+    receipt: Option<PathBuf>,
     /// One event a line on stdout instead of progress bars.
     #[arg(long)]
     json: bool,
@@ -92,7 +124,7 @@ enum IfTaken {
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every file is there.
+    /// Every file is there, and its receipt where one was wanted.
     AllDone,
     /// At least one is not, and was said why.
     NotAll,
@@ -111,8 +143,23 @@ impl Outcome {
     }
 }
 
+/// Does what is wanted; what the program ends with.
+///
+/// # Errors
+/// A sentence why nothing could be sent.
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    match (arguments.command, arguments.sending) {
+        (Some(Command::Verify(verification)), _) => {
+            // It reads and hashes, and nothing waits for it.
+            Ok(tokio::task::spawn_blocking(move || verification.run()).await?)
+        }
+        (None, Some(sending)) => Ok(ExitCode::from(run_to_end(sending).await?.exit_code())),
+        (None, None) => bail!("name files, and with --to where they go"),
+    }
+}
+
 /// Runs until every file is done or needs a person.
-pub async fn run(arguments: Arguments) -> Result<Outcome> {
+async fn run_to_end(arguments: Sending) -> Result<Outcome> {
     let state = arguments.state.clone().map_or_else(default_state, Ok)?;
     std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
     let Opened { value: journal, set_aside, caution } = SqliteJournal::open(&state).await?;
@@ -139,7 +186,15 @@ pub async fn run(arguments: Arguments) -> Result<Outcome> {
     outcome
 }
 
-impl Arguments {
+impl Sending {
+    fn mending(&self) -> Mending {
+        match (self.start_over, self.send_changed) {
+            (false, false) => Mending::Ask,
+            (true, _) => Mending::StartOver,
+            (false, true) => Mending::SendChanged,
+        }
+    }
+
     fn placement(&self, usual: &Usual) -> Result<Placement> {
         let template = self.name.as_ref().unwrap_or(&usual.template).clone();
         ensure!(
@@ -148,6 +203,11 @@ impl Arguments {
         );
         let taken = self.if_taken.map_or(usual.taken, Taken::from);
         Ok(Placement { template, taken, base: env::current_dir().ok(), occasion: occasion::now() })
+    }
+
+    fn receipts(&self, destination: &str) -> Result<Option<Receipts>> {
+        let at = |path: &PathBuf| Receipts::at(path, self.files.len(), destination.to_owned());
+        self.receipt.as_ref().map(at).transpose()
     }
 }
 
@@ -161,19 +221,21 @@ impl From<IfTaken> for Taken {
     }
 }
 
-async fn send(engine: &Engine, arguments: &Arguments, to: &Destination, screen: &Screen) -> Result<Outcome> {
+async fn send(engine: &Engine, arguments: &Sending, to: &Destination, screen: &Screen) -> Result<Outcome> {
     let files = arguments.files.iter().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())).collect();
     let placement = arguments.placement(to.usual())?;
+    let receipts = arguments.receipts(to.shown())?;
     let order = AddOrder { batch: BatchId::random(), files, destination: to.id(), placement };
+    let events = engine.events();
     let answers = engine.add(order.clone()).await?;
-    let mut followed = Followed::new(screen, arguments.start_over);
+    let mut followed = Followed::new(screen, arguments.mending(), receipts);
     for (file, answer) in order.files.iter().zip(answers) {
         match answer {
             Ok(added) => followed.take(engine, added).await?,
             Err(refusal) => followed.refuse(file, &refusal.to_string()),
         }
     }
-    followed.until_ended(engine).await
+    followed.until_ended(engine, events).await
 }
 
 fn default_state() -> Result<PathBuf> {

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::Value;
-use transfer::engine::Snapshot;
+use transfer::engine::{Snapshot, Voucher};
 use transfer::ids::TransferId;
+use transfer::name::FileName;
 use transfer::remote::Proof;
 use transfer::state::TransferState;
 
@@ -47,9 +49,40 @@ impl Screen {
         }
     }
 
+    /// A file went on, and so many chunks were found in their place.
+    pub(super) fn proven(&self, id: TransferId, name: &FileName, chunks: u32, by: Voucher) {
+        if self.json {
+            return print(&event::proven(id, chunks, by));
+        }
+        let whose = match by {
+            Voucher::Remote => "by the destination's own digests",
+            Voucher::Journal => "by what was written down",
+        };
+        let what = if chunks == 1 { "1 chunk is".to_owned() } else { format!("{chunks} chunks are") };
+        self.line(&format!("{}: {what} proven in place, {whose}", name.shown()));
+    }
+
+    /// What had arrived was compared with a file that was changed.
+    pub(super) fn compared(&self, id: TransferId, name: &FileName, same: u32, changed: u32) {
+        if self.json {
+            return print(&event::compared(id, same, changed));
+        }
+        let all = u64::from(same) + u64::from(changed);
+        self.line(&format!("{}: {same} of {all} chunks are as they were; the others are sent again", name.shown()));
+    }
+
     /// A file was not taken.
     pub(super) fn refused(&self, file: &str, message: &str) {
         if self.json { print(&event::refused(file, message)) } else { self.line(&format!("{file}: {message}")) }
+    }
+
+    /// A receipt was written.
+    pub(super) fn receipt(&self, snapshot: &Snapshot, path: &Path) {
+        if self.json {
+            print(&event::receipt(snapshot, path))
+        } else {
+            self.line(&format!("receipt: {}", path.display()))
+        }
     }
 
     /// Something to know.

@@ -20,6 +20,14 @@ pub(super) fn id(endpoint: &Url) -> DestinationId {
     DestinationId(format!("tus+{endpoint}"))
 }
 
+/// The address without a question or a mark: they may hold what lets somebody in.
+pub(super) fn shown(endpoint: &Url) -> String {
+    let mut bare = endpoint.clone();
+    bare.set_query(None);
+    bare.set_fragment(None);
+    format!("tus+{bare}")
+}
+
 fn access() -> Result<Access> {
     match credentials::token()? {
         Some(token) => Access::bearer(&token).with_context(|| format!("{TOKEN} cannot be used")),

@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
-use transfer::remote::{Completed, Proof, Received, UploadStatus};
+use transfer::remote::{Amendment, Completed, Proof, Received, UploadStatus};
 use transfer::tree::Cv;
 use transfer::units::Timestamp;
-use wire::uploads::{CV_LEN, Receiving, Upload};
+use wire::uploads::{Amend, CV_LEN, Receiving, Upload};
 use wire::{Problem, problems};
 
 use crate::failure;
@@ -121,6 +121,24 @@ pub(super) fn problem(operation: Operation, context: &str) -> RemoteError {
 /// RFC 3339.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
     text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_millisecond()))
+}
+
+/// An amendment as it is sent.
+pub(super) fn amend(amendment: &Amendment) -> Amend {
+    let mut kept = vec![0_u8; (amendment.after.count() as usize).div_ceil(8)];
+    amendment.keep.iter().for_each(|index| kept[index.position() / 8] |= 1 << (index.position() % 8));
+    Amend {
+        size_before: amendment.before.size(),
+        size: amendment.after.size(),
+        chunk_len: amendment.after.chunk_len(),
+        keep: STANDARD.encode(kept),
+    }
+}
+
+/// Shorter chunks would help nobody whose list of chunks is too long.
+pub(super) fn not_amended(error: RemoteError) -> RemoteError {
+    let class = if error.class == Class::TooLarge { Class::Fatal } else { error.class };
+    RemoteError { class, ..error }
 }
 
 /// What has arrived, held against our own layout.

@@ -28,7 +28,7 @@ use transfer::layout::ChunkLayout;
 use transfer::placing::Taken;
 use transfer::range::{RangeReader, ReadError};
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
 use wire::uploads::{self, BEST_CHUNK, CHUNK_WITH_CV, CV_LEN, LONGEST_CHUNK, MAX_CHUNKS, SHORTEST_CHUNK};
@@ -151,6 +151,7 @@ impl Remote for Native {
             ranged_read: true,
             handle_ttl: Some(EXPIRY),
             wishes: true,
+            amends: true,
             names: true,
         }
     }
@@ -191,6 +192,13 @@ impl Remote for Native {
         let response = patience::answered(Operation::Put, request, beats, SILENCE).await?;
         acknowledged(Operation::Put, response).await?;
         Ok(ChunkReceipt::default())
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let request = self.upload(Method::POST, &amendment.handle, &["amend"]).json(&answers::amend(amendment));
+        let answer = answered(Operation::Amend, request).await.map_err(answers::not_amended)?;
+        let amended: uploads::Amended = parsed(Operation::Amend, answer).await?;
+        Ok(UploadHandle(amended.handle))
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

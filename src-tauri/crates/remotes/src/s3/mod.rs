@@ -37,7 +37,7 @@ use transfer::layout::ChunkLayout;
 use transfer::name::FileName;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
 use transfer::units::MIB;
@@ -114,6 +114,7 @@ impl Remote for S3 {
             ranged_read: true,
             handle_ttl: None,
             wishes: false,
+            amends: true,
             names: true,
         }
     }
@@ -138,6 +139,10 @@ impl Remote for S3 {
         let finished = || RemoteError::new(Operation::Put, Class::Desync, "the upload is finished already");
         let id = handle.id.clone().ok_or_else(finished)?;
         parts::put(&self.store, &handle, &id, put).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        parts::amend(&self.store, amendment, self.capabilities().max_chunks).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

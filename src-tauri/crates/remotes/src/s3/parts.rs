@@ -1,13 +1,15 @@
-//! Parts: sending one, listing those that are there.
+//! Parts: sending one, listing those that are there, and sending some again of a file that became another.
+
+use std::num::NonZeroU32;
 
 use rusty_s3::Method;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::layout::{ChunkIndex, ChunkLayout};
-use transfer::remote::{ChunkReceipt, PutChunk, Received};
+use transfer::remote::{Amendment, ChunkReceipt, PutChunk, Received, UploadHandle};
 
 use super::handle::Handle;
 use super::refusal::Refusal;
-use super::store::{Ask, Store, etag};
+use super::store::{Ask, Store, etag, unless};
 use super::sum::{Sum, Summed};
 use super::xml::{self, Part};
 use crate::connection::SILENCE;
@@ -30,6 +32,21 @@ pub(super) async fn put(store: &Store, handle: &Handle, id: &str, put: PutChunk)
         return Err(RemoteError::new(Operation::Put, Class::Corrupt, "what arrived is not what was sent"));
     }
     Ok(ChunkReceipt(etag))
+}
+
+/// A part may be sent again until the object is made, and one that is not named then is not in it: so nothing is asked of
+/// the store but whether the upload is still open. A part of before is listed until it is sent again, with a receipt
+/// that nobody holds any more.
+pub(super) async fn amend(store: &Store, amendment: &Amendment, most: NonZeroU32) -> Result<UploadHandle, RemoteError> {
+    const AMEND: Operation = Operation::Amend;
+    if !amendment.is_sound() || amendment.after.count() > most.get() {
+        return Err(RemoteError::new(AMEND, Class::Fatal, "the store does not take the parts of the other file"));
+    }
+    let handle = Handle::read(AMEND, &amendment.handle)?;
+    let unknown = || RemoteError::new(AMEND, Class::Expired, "the store no longer knows this upload");
+    let id = handle.id.as_deref().ok_or_else(unknown)?;
+    let open = unless("NoSuchUpload", listed(store, AMEND, &handle.key, id).await)?;
+    open.map(|_| amendment.handle.clone()).ok_or_else(unknown)
 }
 
 /// The parts that are there, as the chunks that they are. Their receipts say which content was acknowledged.

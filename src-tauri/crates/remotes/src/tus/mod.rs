@@ -30,12 +30,12 @@ use async_trait::async_trait;
 use reqwest::Method;
 pub use reqwest::Url;
 use tokio::sync::watch;
-use transfer::error::{Operation, RemoteError};
+use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::{ChunkLayout, MIN_CHUNK_LEN};
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
 use transfer::units::MIB;
@@ -116,6 +116,7 @@ impl Remote for Tus {
             // A server tells of each upload when it expires, never of all.
             handle_ttl: None,
             wishes: false,
+            amends: false,
             names: false,
         }
     }
@@ -145,6 +146,11 @@ impl Remote for Tus {
 
     async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
         sending::send(&self.requests, self.offer.checksums, put).await
+    }
+
+    async fn amend(&self, _: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let what = "a tus server never writes again what it has";
+        Err(RemoteError::new(Operation::Amend, Class::Fatal, what))
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

@@ -23,7 +23,7 @@ use super::hearing::hear_out;
 use super::measuring::measure;
 use super::problem::Kind;
 use super::tokens::Scope;
-use super::{events, health, links, listing, openapi, uploads, videos};
+use super::{amending, events, health, links, listing, openapi, uploads, videos};
 use crate::ports;
 use crate::vault::{Unfinished, Vault, VaultError};
 
@@ -54,6 +54,7 @@ pub(super) fn unopened() -> Router<Door> {
         .route("/api/v1/uploads", post(uploads::begin).get(listing::uploads))
         .route("/api/v1/uploads/{handle}", get(uploads::status).delete(uploads::abort))
         .route("/api/v1/uploads/{handle}/chunks/{number}", put(uploads::put).layer(from_fn(hear_out)))
+        .route("/api/v1/uploads/{handle}/amend", post(amending::amend))
         .route("/api/v1/uploads/{handle}/complete", post(uploads::complete))
         .route("/api/v1/uploads/{handle}/arriving", put(uploads::announce))
         .route("/api/v1/uploads/{handle}/events", get(events::events))

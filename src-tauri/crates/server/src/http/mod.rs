@@ -4,6 +4,7 @@
 //! The invariant: a body is streamed piece by piece and never read whole; a dropped connection drops the read.
 
 mod access;
+mod amending;
 mod api;
 mod bounds;
 mod called;

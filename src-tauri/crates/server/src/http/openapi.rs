@@ -30,6 +30,7 @@ use super::{api, events, health, listing, uploads as uploading, videos};
         uploading::begin,
         uploading::status,
         uploading::put,
+        super::amending::amend,
         uploading::complete,
         uploading::abort,
         uploading::announce,

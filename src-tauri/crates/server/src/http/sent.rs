@@ -1,5 +1,7 @@
 //! A JSON body: short, soon, and of the type that is wanted; or why not.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -21,16 +23,24 @@ impl<T: DeserializeOwned> FromRequest<Door> for Sent<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, door: &Door) -> Result<Self, Response> {
-        if !is_json(request.headers()) {
-            return Err(Kind::BadRequest.because("the body must be application/json, and say so"));
-        }
-        let (longest, patience) = (door.limits.json_len, door.limits.json_time);
-        let body = timeout(patience, whole(request.into_body(), longest)).await;
-        let late = || format!("the body was not whole within {} s", patience.as_secs());
-        let body = body.map_err(|_| Kind::TooSlow.because(late()))??;
-        let said = serde_json::from_slice(&body);
-        said.map(Self).map_err(|error| Kind::BadRequest.because(format!("the body is not what is wanted: {error}")))
+        said(request, door.limits.json_len, door.limits.json_time).await.map(Self)
     }
+}
+
+/// The same of a request whose body may be longer, or takes longer.
+pub(super) async fn said<T: DeserializeOwned>(
+    request: Request,
+    longest: usize,
+    patience: Duration,
+) -> Result<T, Response> {
+    if !is_json(request.headers()) {
+        return Err(Kind::BadRequest.because("the body must be application/json, and say so"));
+    }
+    let body = timeout(patience, whole(request.into_body(), longest)).await;
+    let late = || format!("the body was not whole within {} s", patience.as_secs());
+    let body = body.map_err(|_| Kind::TooSlow.because(late()))??;
+    let said = serde_json::from_slice(&body);
+    said.map_err(|error| Kind::BadRequest.because(format!("the body is not what is wanted: {error}")))
 }
 
 async fn whole(body: Body, longest: usize) -> Result<Bytes, Response> {

@@ -119,21 +119,27 @@ pub(super) async fn accept_name(shared: &Shared, name: &FileName) -> Result<(), 
 
 /// Other uploads' bytes count as gone where they are not reserved yet.
 pub(super) async fn find_room(shared: &Shared, layout: &ChunkLayout) -> Result<(), RemoteError> {
+    find_room_for(shared, layout.size(), layout).await
+}
+
+/// The same for so many bytes of it, where the others have their room.
+pub(super) async fn find_room_for(shared: &Shared, bytes: u64, layout: &ChunkLayout) -> Result<(), RemoteError> {
     let promised: u64 = shared.register.all().iter().map(|upload| upload.outstanding()).sum();
     let free = shared.free_bytes().await.map(|free| free.saturating_sub(promised));
+    let needed = needed(bytes, layout);
     match free {
-        Some(free) if free < needed(layout) => Err(no_room(layout, Some(free))),
+        Some(free) if free < needed => Err(no_room(needed, Some(free))),
         Some(_) | None => Ok(()),
     }
 }
 
-fn needed(layout: &ChunkLayout) -> u64 {
+fn needed(bytes: u64, layout: &ChunkLayout) -> u64 {
     let ledger = LEDGER_ROOM + LEDGER_ROOM_A_CHUNK * u64::from(layout.count());
-    layout.size().saturating_add(ledger)
+    bytes.saturating_add(ledger)
 }
 
-fn no_room(layout: &ChunkLayout, free: Option<u64>) -> RemoteError {
-    let class = Class::NoSpace { needed: Some(needed(layout)), free };
+fn no_room(needed: u64, free: Option<u64>) -> RemoteError {
+    let class = Class::NoSpace { needed: Some(needed), free };
     RemoteError::new(Operation::Begin, class, "the vault's disk has no room for it")
 }
 
@@ -154,7 +160,7 @@ fn reserve(part: &Path, size: u64) -> io::Result<bool> {
 pub(super) async fn no_part(shared: &Shared, error: io::Error, layout: &ChunkLayout) -> RemoteError {
     let failure = shared.disk_failed(Operation::Begin, error).await;
     match failure.class {
-        Class::NoSpace { free, .. } => no_room(layout, free),
+        Class::NoSpace { free, .. } => no_room(needed(layout.size(), layout), free),
         _ => failure,
     }
 }
@@ -164,6 +170,7 @@ async fn enter(shared: &Shared, id: UploadId, owner: &Owner, new: &NewUpload) ->
     let row = ports::Upload {
         id,
         object: ObjectId(Uuid::new_v4().simple().to_string()),
+        amended_from: None,
         owner: owner.clone(),
         name: new.name.clone(),
         size: Some(new.layout.size()),

@@ -52,6 +52,19 @@ impl Chunks {
         chunks
     }
 
+    /// The same chunks in another layout, of which those in `keep` stay. Whoever wrote before has no pen any more; the desks
+    /// stay, for a write that was begun may still be under way.
+    pub(super) fn amended(&self, layout: ChunkLayout, keep: &[ChunkIndex]) -> Self {
+        let kept = |index: &ChunkIndex| Some((index.get(), self.there.get(index.position()).copied().flatten()?));
+        let there: Vec<_> = keep.iter().filter(|index| self.layout.shares(&layout, **index)).filter_map(kept).collect();
+        let mut chunks = Self::new(layout, &there);
+        for (index, open) in self.open.iter().filter(|(index, _)| layout.index(index.get()).is_some()) {
+            drop(open.desk.next());
+            chunks.open.insert(*index, Open { desk: open.desk.clone(), sealed: None });
+        }
+        chunks
+    }
+
     /// Lets a put in. On a chunk that is only written at, it takes the older writer's place.
     pub(super) fn admit(&mut self, index: ChunkIndex) -> Admission {
         if let Some(cv) = self.there[index.position()] {

@@ -23,11 +23,16 @@ pub(super) struct Folder {
 }
 
 impl Folder {
+    /// The paths of the vault in `root`, whether there is one or not.
+    pub(super) fn at(root: &Path) -> Self {
+        let own = root.join(".pawl");
+        Self { root: root.to_owned(), incoming: own.join("incoming"), names: own.join("names") }
+    }
+
     /// Makes what is missing in `root` and finds out whether it can be written. A full disk is no reason not to open:
     /// its films can be watched.
     pub(super) fn prepare(root: &Path) -> Result<Self, VaultError> {
-        let own = root.join(".pawl");
-        let folder = Self { root: root.to_owned(), incoming: own.join("incoming"), names: own.join("names") };
+        let (own, folder) = (root.join(".pawl"), Self::at(root));
         let made = [&own, &folder.incoming, &folder.names].iter().try_for_each(|path| make(path));
         made.and_then(|()| folder.check_writable(&own)).map_err(|error| VaultError::folder(root, error))?;
         Ok(folder)

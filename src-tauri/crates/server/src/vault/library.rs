@@ -54,7 +54,7 @@ impl Vault {
     }
 
     /// Takes a turn in the lifecycle. The step is taken even if the caller stops waiting.
-    async fn turn<T>(
+    pub(super) async fn turn<T>(
         &self,
         step: impl FnOnce(oneshot::Sender<Result<T, VaultError>>) -> Step,
     ) -> Result<T, VaultError> {

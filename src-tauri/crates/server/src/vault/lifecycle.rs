@@ -13,10 +13,12 @@ use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 use transfer::tree::Root;
 
 use super::allowance::Allowance;
+use super::amending::{self, Amending};
 use super::append::{self, Append, AppendError, Begun, NewAppend, Promising, Settling};
 use super::error::VaultError;
 use super::flush::Flushes;
 use super::removal::{self, Mover};
+use super::scrub::{self, Finding};
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
 use super::{begin, disk, publish, renaming, trouble};
@@ -29,6 +31,7 @@ pub(super) const ROUND: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) enum Step {
     Begin(Owner, Allowance, NewUpload, oneshot::Sender<Result<UploadHandle, RemoteError>>),
+    Amend(Amending, oneshot::Sender<Result<Arc<Upload>, RemoteError>>),
     Complete(Completion, oneshot::Sender<Result<Completed, RemoteError>>),
     Abort(UploadHandle, oneshot::Sender<Result<(), RemoteError>>),
     BeginAppend(Owner, Allowance, Box<NewAppend>, oneshot::Sender<Result<(Arc<Append>, Begun), AppendError>>),
@@ -39,6 +42,7 @@ pub(super) enum Step {
     Rename(Rename, oneshot::Sender<Result<(), VaultError>>),
     TakeOut(ObjectId, Mover, oneshot::Sender<Result<Video, VaultError>>),
     PutBack(Box<Video>, Mover, oneshot::Sender<Result<Video, VaultError>>),
+    Reconsider(Vec<Finding>, oneshot::Sender<Result<Vec<Finding>, VaultError>>),
 }
 
 /// The task.
@@ -76,6 +80,9 @@ impl Lifecycle {
             Step::Begin(owner, allowance, new, reply) => {
                 drop(reply.send(self.begin(&owner, &allowance, &new).await));
             }
+            Step::Amend(asked, reply) => {
+                drop(reply.send(amending::amend(&self.shared, &self.flushes, asked).await));
+            }
             Step::Complete(completion, reply) => drop(reply.send(self.complete(&completion).await)),
             Step::BeginAppend(owner, allowance, new, reply) => {
                 drop(reply.send(append::begin(&self.shared, &owner, &allowance, *new).await));
@@ -93,6 +100,9 @@ impl Lifecycle {
             }
             Step::PutBack(video, mover, reply) => {
                 drop(reply.send(removal::put_back(&self.shared, *video, mover).await));
+            }
+            Step::Reconsider(findings, reply) => {
+                drop(reply.send(scrub::reconsider(&self.shared, findings).await));
             }
         }
     }

@@ -2,12 +2,13 @@
 //!
 //! Owner of the whole: [`Vault`], a handle on two tasks and on what they share. Bytes of an upload are written in place
 //! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end one at a
-//! time (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed and taken out (`library`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
+//! time (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed and taken out (`library`), everything can be read again to see whether it is still right (`scrub`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
 //!
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
-//! written again; no file that stands in the folder is ever replaced.
+//! written again, unless its sender amends the upload, which is another film's then (`amending`); no file that stands in the folder is ever replaced.
 
 mod allowance;
+mod amending;
 mod append;
 mod begin;
 mod chunks;
@@ -31,6 +32,7 @@ mod remote;
 mod removal;
 mod renaming;
 mod replacing;
+mod scrub;
 mod setup;
 mod shared;
 #[cfg(test)]
@@ -68,6 +70,7 @@ pub use append::{AppendBody, AppendError, AppendStage, AppendView, NewAppend, Ne
 pub use error::VaultError;
 pub use owned::{Known, OwnedVault};
 pub use progress::{Count, Progress};
+pub use scrub::{Finding, Harm, ScrubCourse, ScrubReport, ScrubStep, scrub};
 pub use setup::VaultSetup;
 
 /// Steps that wait for their turn; a caller above that waits in its own task.

@@ -13,10 +13,11 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Proof, PutChunk, Received, Remote,
-    UploadHandle, UploadStatus, Wishes,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Proof, PutChunk, Received,
+    Remote, UploadHandle, UploadStatus, Wishes,
 };
 
+use super::amending::Amending;
 use super::upload::Upload;
 use super::{Allowance, Progress, Vault, begin, trouble};
 use crate::ports::{Owner, UploadId};
@@ -105,6 +106,13 @@ impl OwnedVault {
         (upload.owner == self.owner && upload.object == object).then_some((own, upload))
     }
 
+    /// The same, also by the handle that it had before it was amended: who lost the new one may give it up all the same.
+    fn given_up(&self, handle: &UploadHandle) -> Option<UploadHandle> {
+        let (own, object) = apart(handle)?;
+        let upload = self.vault.shared.register.by_id(&UploadId(own.0.clone()))?;
+        (upload.owner == self.owner && upload.is_known_as(&object)).then_some(own)
+    }
+
     /// The same, also of a finished one.
     async fn known(&self, handle: &UploadHandle, operation: Operation) -> Result<Option<UploadHandle>, RemoteError> {
         if let Some(own) = self.receiving(handle) {
@@ -161,6 +169,18 @@ impl Remote for OwnedVault {
         self.vault.put_chunk(PutChunk { handle: own, ..put }).await
     }
 
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let (own, named) = apart(&amendment.handle).ok_or_else(|| trouble::unknown(Operation::Amend))?;
+        let id = UploadId(own.0.clone());
+        if self.vault.shared.register.by_id(&id).is_none_or(|upload| upload.owner != self.owner) {
+            return Err(trouble::unknown(Operation::Amend));
+        }
+        let (allowance, keep) = (self.allowance.clone(), amendment.keep.clone());
+        let asked = Amending { id, named: Some(named), allowance, after: amendment.after, keep };
+        let upload = self.vault.amend_for(asked, amendment).await?;
+        Ok(together(&own, &upload.object))
+    }
+
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
         let own = self.known(&completion.handle, Operation::Complete).await?;
         let handle = own.ok_or_else(|| trouble::unknown(Operation::Complete))?;
@@ -169,7 +189,7 @@ impl Remote for OwnedVault {
 
     /// Of another's upload: `Ok`, as of one that is unknown, and nothing is done.
     async fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {
-        match self.unfinished(handle).map(|(own, _)| own) {
+        match self.given_up(handle) {
             Some(own) => self.vault.abort(&own).await,
             None => Ok(()),
         }

@@ -1,6 +1,7 @@
 //! Finishing: verify, claim a name, move the file to it, say so. Each step is journalled before it is taken, so that a
 //! crash at any of them is taken up where it was; and each may be taken twice.
 
+use std::fs::File;
 use std::sync::Arc;
 
 use transfer::error::{Class, Operation, RemoteError};
@@ -127,10 +128,15 @@ async fn take_in(shared: &Shared, upload: &Arc<Upload>, name: &FileName) -> std:
     let file = upload.file().await.ok();
     let (folder, id, name, size) = (shared.folder.clone(), upload.id.clone(), name.clone(), upload.layout.size());
     disk::blocking_io(move || {
-        file.map_or(Ok(()), |file| file.sync_all())?;
+        file.map_or(Ok(()), |file| trim(&file, size).and_then(|()| file.sync_all()))?;
         folder.take_in(&id, &name, size)
     })
     .await
+}
+
+/// Of a file that became shorter while it was sent the part may still have its old length.
+fn trim(file: &File, size: u64) -> std::io::Result<()> {
+    if file.metadata()?.len() > size { file.set_len(size) } else { Ok(()) }
 }
 
 async fn free_name(shared: &Shared, name: &FileName) -> Result<FileName, RemoteError> {

@@ -38,6 +38,14 @@ impl Register {
         lists.by_id.insert(upload.id.clone(), upload);
     }
 
+    /// One takes the other's place: at no instant is there none of that name.
+    pub(super) fn replace(&self, before: &Upload, upload: Arc<Upload>) {
+        let mut lists = self.lists();
+        lists.by_object.remove(&before.object);
+        lists.by_object.insert(upload.object.clone(), upload.clone());
+        lists.by_id.insert(upload.id.clone(), upload);
+    }
+
     pub(super) fn strike(&self, upload: &Upload) {
         let mut lists = self.lists();
         lists.by_object.remove(&upload.object);

@@ -9,14 +9,15 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,
 };
 use wire::uploads::{BEST_CHUNK, LONGEST_CHUNK, MAX_CHUNKS, SHORTEST_CHUNK};
 
 use super::allowance::Allowance;
+use super::amending::Amending;
 use super::lifecycle::Step;
-use super::upload::Standing;
+use super::upload::{Standing, Upload};
 use super::{AppendError, Vault, publish, receive, trouble};
 use crate::ports::{Owner, UploadId};
 
@@ -48,6 +49,15 @@ impl Vault {
         self.step(Operation::Begin, step).await
     }
 
+    /// Amends an upload, whoever sends it.
+    pub(super) async fn amend_for(&self, asked: Amending, said: &Amendment) -> Result<Arc<Upload>, RemoteError> {
+        if !said.is_sound() || !permits(&said.after) {
+            let context = "the vault does not take the chunks of the other file";
+            return Err(RemoteError::new(Operation::Amend, Class::Fatal, context));
+        }
+        self.step(Operation::Amend, |reply| Step::Amend(asked, reply)).await
+    }
+
     /// A put on an upload that is no longer there: it is a film, or it is unknown.
     async fn too_late(&self, handle: &UploadHandle) -> RemoteError {
         match publish::published(&self.shared, &UploadId(handle.0.clone()), Operation::Put).await {
@@ -73,6 +83,7 @@ impl Remote for Vault {
             ranged_read: true,
             handle_ttl: Some(self.shared.expiry),
             wishes: true,
+            amends: true,
             names: true,
         }
     }
@@ -100,6 +111,17 @@ impl Remote for Vault {
             None => return Err(self.too_late(&put.handle).await),
         }
         Ok(ChunkReceipt::default())
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let asked = Amending {
+            id: UploadId(amendment.handle.0.clone()),
+            named: None,
+            allowance: Allowance::default(),
+            after: amendment.after,
+            keep: amendment.keep.clone(),
+        };
+        self.amend_for(asked, amendment).await.map(|_| amendment.handle.clone())
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

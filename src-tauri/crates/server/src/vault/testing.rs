@@ -12,8 +12,8 @@ use transfer::tree::Root;
 use transfer::units::Timestamp;
 
 use crate::ports::{
-    Appending, Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Stage, Upload, UploadId,
-    Video,
+    Amended, Appending, Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Stage, Upload,
+    UploadId, Video,
 };
 
 /// What the vault believes to be a database.
@@ -126,6 +126,20 @@ impl Ledger for MemoryLedger {
         }
         tables.groups.push(marks.len());
         Ok(marks.iter().map(|(id, mark)| tables.mark(id, mark, at)).collect())
+    }
+
+    async fn amend(&self, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<(), PortError> {
+        let mut tables = self.tables();
+        if tables.full {
+            return Err(PortError::Full { what: "amend an upload" });
+        }
+        let Some((upload, arrived)) = tables.uploads.get_mut(id) else { return Ok(()) };
+        (upload.object, upload.amended_from) = (amended.object.clone(), Some(amended.from.clone()));
+        (upload.size, upload.touched_at) = (Some(amended.size), at);
+        let stays = |number: u32| amended.keep.iter().any(|(kept, _)| *kept == number);
+        arrived.cvs.retain(|(number, _)| stays(*number));
+        arrived.ranges.retain(|(range, _)| amended.keep.iter().any(|(_, kept)| kept == range));
+        Ok(())
     }
 
     async fn announce(&self, id: &UploadId, arriving: Arriving, at: Timestamp) -> Result<(), PortError> {

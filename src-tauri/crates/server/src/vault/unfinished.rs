@@ -17,7 +17,7 @@ use transfer::range::{ByteStream, RangeReader, ReadError};
 
 use super::film::{failed, piece, within};
 use super::shared::Shared;
-use super::upload::{Sight, Upload};
+use super::upload::{Sight, Standing, Upload};
 use super::wishes::Wish;
 
 /// Reads an unfinished object; and goes on reading when it is finished meanwhile.
@@ -84,7 +84,12 @@ impl Reading {
             self.arrival().await?;
         }
         let len = self.there.min(self.rest.end()) - self.rest.start();
-        let piece = piece(&self.file, ByteRange::at(self.rest.start(), len)).await?;
+        let piece = piece(&self.file, ByteRange::at(self.rest.start(), len)).await;
+        // Looked at after the bytes were taken: those of an upload that ended before may be another film's.
+        if self.upload.standing() == Standing::Gone {
+            return Err(ReadError::Gone);
+        }
+        let piece = piece?;
         self.rest = self.rest.without_first(piece.len() as u64);
         Ok(Some((piece, self)))
     }

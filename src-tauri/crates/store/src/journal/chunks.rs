@@ -2,6 +2,8 @@
 //!
 //! The rows of a finished transfer stay: 45 bytes for 4 MiB that were sent, and nothing reads them at the start.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, params};
 use transfer::ids::TransferId;
 use transfer::journal::{AckedChunk, ChunkRecords};
@@ -66,5 +68,18 @@ pub(super) fn forget(connection: &Connection, id: TransferId, digests: bool) -> 
     };
     let key = transfers::key(connection, id)?;
     connection.prepare_cached(statement)?.execute([key])?;
+    Ok(())
+}
+
+/// Forgets all but these; of these nothing.
+pub(super) fn keep_only(connection: &Connection, id: TransferId, keep: &[ChunkIndex]) -> Result<(), Fault> {
+    let key = transfers::key(connection, id)?;
+    let keep: HashSet<u32> = keep.iter().map(|index| index.get()).collect();
+    let mut statement = connection.prepare_cached("SELECT number FROM chunks WHERE transfer = ?1")?;
+    let there = statement.query_map([key], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
+    let mut delete = connection.prepare_cached("DELETE FROM chunks WHERE transfer = ?1 AND number = ?2")?;
+    for number in there.iter().filter(|number| !keep.contains(number)) {
+        delete.execute(params![key, number])?;
+    }
     Ok(())
 }

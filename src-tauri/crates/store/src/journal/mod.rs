@@ -22,7 +22,12 @@ use crate::fault::Fault;
 use crate::open::{Opened, open};
 use crate::schema::Step;
 
-const STEPS: &[Step] = &[&[transfers::VERSION_1, chunks::VERSION_1, settings::VERSION_1], &[transfers::VERSION_2]];
+const STEPS: &[Step] = &[
+    &[transfers::VERSION_1, chunks::VERSION_1, settings::VERSION_1],
+    &[transfers::VERSION_2],
+    &[transfers::VERSION_3],
+    &[transfers::VERSION_4],
+];
 
 static PLAN: Plan = Plan { name: "journal.db", steps: STEPS, synchronous: "NORMAL", read_start };
 
@@ -132,6 +137,15 @@ impl Journal for SqliteJournal {
             chunks::forget(connection, record.id, digests)
         };
         self.write("forget chunks", forget).await
+    }
+
+    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError> {
+        let (record, keep) = (record.clone(), keep.to_vec());
+        let amend = move |connection: &Connection| {
+            transfers::update(connection, &record)?;
+            chunks::keep_only(connection, record.id, &keep)
+        };
+        self.write("amend a transfer", amend).await
     }
 
     async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {

@@ -46,9 +46,17 @@ CREATE TABLE transfers (
 /// In which folders a film shall stand, and what to do where its name is taken.
 pub(super) const VERSION_2: &str = "ALTER TABLE transfers ADD COLUMN placing TEXT NOT NULL DEFAULT '{}'";
 
+/// Whose turn comes before its place in line.
+pub(super) const VERSION_3: &str = "ALTER TABLE transfers ADD COLUMN priority TEXT NOT NULL DEFAULT '\"normal\"'";
+
+/// No file was being compared before that was known.
+pub(super) const VERSION_4: &str = "ALTER TABLE transfers ADD COLUMN amending INTEGER NOT NULL DEFAULT 0";
+
 const COLUMNS: &str = "id, batch, position, path, name, destination, source_size, source_modified_ns, source_sample, \
-     layout_size, layout_chunk_len, max_chunk_len, handle, intent, state, root, bytes_sent, created_at, ended_at, placing";
-const VALUES: &str = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20";
+     layout_size, layout_chunk_len, max_chunk_len, handle, intent, state, root, bytes_sent, created_at, ended_at, placing, \
+     priority, amending";
+const VALUES: &str =
+    "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22";
 
 /// Every transfer, in line order.
 pub(super) fn all(connection: &Connection) -> Result<Vec<TransferRecord>, Fault> {
@@ -92,7 +100,7 @@ fn known<T>(found: Option<T>) -> Result<T, Fault> {
 }
 
 fn write(connection: &Connection, statement: &str, record: &TransferRecord) -> Result<usize, Fault> {
-    let values: [&dyn ToSql; 20] = [
+    let values: [&dyn ToSql; 22] = [
         &record.id.0,
         &record.batch.0,
         &record.position,
@@ -113,6 +121,8 @@ fn write(connection: &Connection, statement: &str, record: &TransferRecord) -> R
         &record.created_at.0,
         &record.ended_at.map(|at| at.0),
         &Json(&record.placing),
+        &Json(record.priority),
+        &record.amending,
     ];
     Ok(connection.prepare_cached(statement)?.execute(&values[..])?)
 }
@@ -122,12 +132,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TransferRecord> {
         id: TransferId(row.get("id")?),
         batch: BatchId(row.get("batch")?),
         position: row.get("position")?,
+        priority: row.get::<_, Json<_>>("priority")?.0,
         path: PathBuf::from(OsString::from_vec(row.get("path")?)),
         name: row.get::<_, Name>("name")?.0,
         placing: row.get::<_, Json<_>>("placing")?.0,
         destination: DestinationId(row.get("destination")?),
         fingerprint: fingerprint(row)?,
         layout: layout(row)?,
+        amending: row.get("amending")?,
         max_chunk_len: row.get("max_chunk_len")?,
         handle: row.get::<_, Option<_>>("handle")?.map(UploadHandle),
         intent: row.get::<_, Json<_>>("intent")?.0,

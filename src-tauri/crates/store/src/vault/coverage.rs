@@ -27,6 +27,22 @@ pub(super) fn join(before: &[Covered], new: Covered) -> (Vec<Covered>, Marked) {
     (joined.ranges, marked)
 }
 
+/// The bytes of `before` that lie in one of `keep`, both sorted and disjoint.
+pub(super) fn within(before: &[Covered], keep: impl Iterator<Item = ByteRange>) -> Vec<Covered> {
+    let (mut joined, mut rest) = (Joined::default(), before);
+    for kept in keep {
+        while let [(old, _), later @ ..] = rest
+            && old.end() <= kept.start()
+        {
+            rest = later;
+        }
+        for (old, vouched) in rest.iter().take_while(|(old, _)| old.start() < kept.end()) {
+            joined.push(old.start().max(kept.start()), old.end().min(kept.end()), *vouched);
+        }
+    }
+    joined.ranges
+}
+
 #[derive(Default)]
 struct Joined {
     ranges: Vec<Covered>,
@@ -60,6 +76,24 @@ mod tests {
             bytes[range.start() as usize..range.end() as usize].fill(Some(*vouched));
         }
         bytes
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_what_it_is_byte_by_byte(
+            marks in vec((0u64..32, 0u64..32, any::<bool>()), 0..12),
+            kept in vec(any::<bool>(), 8),
+        ) {
+            let ranges = marks.into_iter().fold(Vec::new(), |ranges, (a, b, vouched)| {
+                join(&ranges, (ByteRange::new(a.min(b), a.max(b)).expect("forward"), vouched)).0
+            });
+            let chunks = (0..8).filter(|number| kept[*number as usize]).map(|number| ByteRange::at(number * 4, 4));
+            let left = within(&ranges, chunks);
+            let all = bytes(&ranges);
+            let expected: Vec<_> = (0..32).map(|at| all[at].filter(|_| kept[at / 4])).collect();
+            prop_assert_eq!(bytes(&left).to_vec(), expected, "a byte stays where its chunk is kept");
+            prop_assert!(left.is_sorted_by_key(|(range, _)| range.start()), "sorted: {:?}", left);
+        }
     }
 
     proptest! {

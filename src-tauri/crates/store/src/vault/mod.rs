@@ -16,7 +16,8 @@ use std::path::Path;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use server::ports::{
-    Appending, Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Upload, UploadId, Video,
+    Amended, Appending, Arrived, Catalogue, Claim, Ledger, Mark, Marked, Owner, PortError, Rename, Upload, UploadId,
+    Video,
 };
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
@@ -36,9 +37,10 @@ const STEPS: &[Step] = &[
     &[renames::VERSION_2],
     &[uploads::VERSION_3, videos::VERSION_3],
     &[appendings::VERSION_4],
+    &[uploads::VERSION_5],
 ];
 
-static PLAN: Plan = Plan { name: "vault.db", steps: STEPS, synchronous: "FULL", read_start };
+static PLAN: Plan = Plan { name: SqliteVault::FILE, steps: STEPS, synchronous: "FULL", read_start };
 
 /// A vault's ledger and catalogue in SQLite.
 #[derive(Debug)]
@@ -47,6 +49,9 @@ pub struct SqliteVault {
 }
 
 impl SqliteVault {
+    /// The database's file.
+    pub(crate) const FILE: &str = "vault.db";
+
     /// Opens the database in `folder` (the vault's own folder within the vault), or creates both. It takes the
     /// folder's lock and holds it until it is closed, or dropped and done with what was asked of it.
     ///
@@ -110,6 +115,12 @@ fn mark(connection: &Connection, id: &UploadId, mark: &Mark, at: Timestamp) -> R
     ranges::add(connection, key, mark.range, mark.vouched)
 }
 
+fn amend(connection: &Connection, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<(), Fault> {
+    let key = uploads::amend(connection, id, amended, at)?;
+    cvs::keep_only(connection, key, &amended.keep)?;
+    ranges::keep_only(connection, key, &amended.keep)
+}
+
 #[async_trait]
 impl Ledger for SqliteVault {
     async fn begin(&self, upload: &Upload) -> Result<Upload, PortError> {
@@ -153,6 +164,11 @@ impl Ledger for SqliteVault {
         let marks = marks.to_vec();
         let all = move |connection: &Connection| marks.iter().map(|(id, one)| mark(connection, id, one, at)).collect();
         self.write("write down what has arrived", all).await
+    }
+
+    async fn amend(&self, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<(), PortError> {
+        let (id, amended) = (id.clone(), amended.clone());
+        self.write("amend an upload", move |connection| amend(connection, &id, &amended, at)).await
     }
 
     async fn announce(&self, id: &UploadId, arriving: Arriving, at: Timestamp) -> Result<(), PortError> {

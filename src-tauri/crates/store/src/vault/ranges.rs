@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use server::ports::Marked;
 use transfer::layout::ByteRange;
 
-use super::coverage::{Covered, join};
+use super::coverage::{Covered, join, within};
 use crate::fault::Fault;
 
 pub(super) const VERSION_1: &str = "
@@ -37,6 +37,13 @@ pub(super) fn add(connection: &Connection, upload: i64, range: ByteRange, vouche
         replace(connection, upload, &before, &after)?;
     }
     Ok(marked)
+}
+
+/// Forgets every byte but those of these chunks, which are in order.
+pub(super) fn keep_only(connection: &Connection, upload: i64, keep: &[(u32, ByteRange)]) -> Result<(), Fault> {
+    let before = of(connection, upload)?;
+    let after = within(&before, keep.iter().map(|(_, range)| *range));
+    replace(connection, upload, &before, &after)
 }
 
 /// The stored ranges that share a border or a byte with `range`. Only the last that starts before it can: they are

@@ -1,7 +1,7 @@
 //! The table of unfinished uploads. A claim is a name and a root in the upload's own row, so it can be taken once.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use server::ports::{Claim, Owner, Stage, Upload, UploadId};
+use server::ports::{Amended, Claim, Owner, Stage, Upload, UploadId};
 use transfer::ids::ObjectId;
 use transfer::name::FileName;
 use transfer::remote::Arriving;
@@ -31,8 +31,11 @@ CREATE TABLE uploads (
 /// What was begun before there were owners is of whoever sits at the machine.
 pub(super) const VERSION_3: &str = "ALTER TABLE uploads ADD COLUMN owner TEXT NOT NULL DEFAULT ''";
 
-const COLUMNS: &str =
-    "id, object, name, size, chunk_len, claimed_name, claimed_root, arriving, created_at, touched_at, owner";
+/// No upload was amended before that was known.
+pub(super) const VERSION_5: &str = "ALTER TABLE uploads ADD COLUMN amended_from TEXT";
+
+const COLUMNS: &str = "id, object, name, size, chunk_len, claimed_name, claimed_root, arriving, created_at, touched_at, \
+     owner, amended_from";
 
 /// Every upload, oldest first.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Upload>, Fault> {
@@ -51,7 +54,7 @@ pub(super) fn key(connection: &Connection, id: &UploadId) -> Result<Option<i64>,
 /// Writes it down unless its id is taken; answers with the one that is there then.
 pub(super) fn begin(connection: &Connection, upload: &Upload) -> Result<Upload, Fault> {
     let insert = format!(
-        "INSERT INTO uploads ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING"
+        "INSERT INTO uploads ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id) DO NOTHING"
     );
     let (claimed_name, claimed_root) = match &upload.stage {
         Stage::Receiving => (None, None),
@@ -69,6 +72,7 @@ pub(super) fn begin(connection: &Connection, upload: &Upload) -> Result<Upload, 
         upload.created_at.0,
         upload.touched_at.0,
         upload.owner.0,
+        upload.amended_from.as_ref().map(|object| &object.0),
     ])?;
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM uploads WHERE id = ?1"))?;
     Ok(statement.query_row([&upload.id.0], read)?)
@@ -90,6 +94,15 @@ pub(super) fn announce(connection: &Connection, id: &UploadId, arriving: Arrivin
 pub(super) fn settle(connection: &Connection, id: &UploadId, size: u64) -> Result<(), Fault> {
     connection.prepare_cached("UPDATE uploads SET size = ?2 WHERE id = ?1")?.execute(params![id.0, size])?;
     Ok(())
+}
+
+/// It is that of another file from now on, unless it is claimed. Answers with its key.
+pub(super) fn amend(connection: &Connection, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<i64, Fault> {
+    let update = "UPDATE uploads SET object = ?2, amended_from = ?3, size = ?4, touched_at = ?5 \
+                  WHERE id = ?1 AND claimed_name IS NULL RETURNING key";
+    let values = params![id.0, amended.object.0, amended.from.0, amended.size, at.0];
+    let key = connection.prepare_cached(update)?.query_row(values, |row| row.get(0)).optional()?;
+    key.ok_or(Fault::Missing("upload"))
 }
 
 /// Takes the claim if nobody has it.
@@ -121,6 +134,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
         id: UploadId(row.get("id")?),
         object: ObjectId(row.get("object")?),
+        amended_from: row.get::<_, Option<_>>("amended_from")?.map(ObjectId),
         owner: Owner(row.get("owner")?),
         name: row.get::<_, Name>("name")?.0,
         size: row.get("size")?,

@@ -23,6 +23,7 @@ enum Call {
     Ack(u8, Vec<(u32, u8)>, u64),
     Unack(u8, Vec<u32>),
     Forget(u8, u8, bool),
+    Amend(u8, u8, Vec<u32>),
     Remove(u8),
 }
 
@@ -35,6 +36,7 @@ fn call() -> impl Strategy<Value = Call> {
         6 => (id(), vec((number(), variant()), 0..30), 0..u64::MAX / 2).prop_map(|(id, c, sent)| Call::Ack(id, c, sent)),
         2 => (id(), vec(number(), 0..20)).prop_map(|(id, chunks)| Call::Unack(id, chunks)),
         1 => (id(), variant(), any::<bool>()).prop_map(|(id, variant, digests)| Call::Forget(id, variant, digests)),
+        1 => (id(), variant(), vec(number(), 0..20)).prop_map(|(id, variant, kept)| Call::Amend(id, variant, kept)),
         1 => id().prop_map(Call::Remove),
     ]
 }
@@ -55,6 +57,10 @@ async fn carry_out(journal: &dyn Journal, call: &Call) -> Result<(), JournalErro
             journal.unack(transfer_id(*id), &chunks).await
         }
         Call::Forget(id, variant, digests) => journal.forget_chunks(&record(*id, *variant), *digests).await,
+        Call::Amend(id, variant, numbers) => {
+            let keep: Vec<ChunkIndex> = numbers.iter().map(|number| index(*number)).collect();
+            journal.amend(&record(*id, *variant), &keep).await
+        }
         Call::Remove(id) => journal.remove(&[transfer_id(*id)]).await,
     }
 }

@@ -1,6 +1,7 @@
 //! The two databases from outside: what the ports promise, and what damage, kills and second openers do to it.
 
 mod child;
+mod copy;
 mod damage;
 mod durability;
 mod journal;

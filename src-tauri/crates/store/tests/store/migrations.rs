@@ -12,13 +12,20 @@ use crate::samples::{appending, journal_in, record, upload, vault_in, video};
 
 /// What each version of a journal was, frozen: version 0 is a database without a table. A new version is added here,
 /// an old one is never changed.
-const JOURNALS: &[&str] = &["", include_str!("past/journal-1.sql"), include_str!("past/journal-2.sql")];
+const JOURNALS: &[&str] = &[
+    "",
+    include_str!("past/journal-1.sql"),
+    include_str!("past/journal-2.sql"),
+    include_str!("past/journal-3.sql"),
+    include_str!("past/journal-4.sql"),
+];
 const VAULTS: &[&str] = &[
     "",
     include_str!("past/vault-1.sql"),
     include_str!("past/vault-2.sql"),
     include_str!("past/vault-3.sql"),
     include_str!("past/vault-4.sql"),
+    include_str!("past/vault-5.sql"),
 ];
 
 fn make(path: &Path, version: usize, sql: &str) {
@@ -50,8 +57,10 @@ async fn a_journal_of_every_version_becomes_the_newest() {
         let folder = tempdir().expect("a folder");
         make(&folder.path().join("journal.db"), version, sql);
         let journal = journal_in(folder.path()).await;
-        let kept = journal.transfers().await.expect("the list").len();
-        assert_eq!(kept, usize::from(version > 0), "version {version}: what it held is kept");
+        let kept = journal.transfers().await.expect("the list");
+        assert_eq!(kept.len(), usize::from(version > 0), "version {version}: what it held is kept");
+        let amending = kept.iter().any(|record| record.amending);
+        assert_eq!(amending, version > 2, "version {version}: also that a file is being compared");
         journal.create(&[record(1, 7)]).await.expect("it takes what a new one takes");
         journal.close().await;
         assert_eq!(shape(&folder.path().join("journal.db")), expected, "version {version} becomes the newest");

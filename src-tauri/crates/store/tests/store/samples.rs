@@ -13,7 +13,7 @@ use transfer::name::FileName;
 use transfer::placing::{Placing, Taken};
 use transfer::remote::{Arriving, ChunkReceipt, Completed, Proof, UploadHandle};
 use transfer::source::Fingerprint;
-use transfer::state::{Failure, FailureKind, Intent, TransferState, Wait, WaitReason};
+use transfer::state::{Failure, FailureKind, Intent, Priority, TransferState, Wait, WaitReason};
 use transfer::tree::{Cv, Root};
 use transfer::units::{MIB, Timestamp};
 use uuid::Uuid;
@@ -52,6 +52,7 @@ pub(crate) fn record(number: u8, variant: u8) -> TransferRecord {
         id: transfer_id(number),
         batch: BatchId(Uuid::from_u128(u128::from(variant))),
         position: i64::from(variant) - 100,
+        priority: [Priority::High, Priority::Normal, Priority::Low][usize::from(variant % 3)],
         path: OsString::from_vec(vec![b'/', 0xff, b'\n', number]).into(),
         name: FileName::new(vec![b'a', 0xfe, b'\n', variant.max(1)]).unwrap_or(FileName::new("slash").expect("a name")),
         placing: placing(variant),
@@ -62,6 +63,7 @@ pub(crate) fn record(number: u8, variant: u8) -> TransferRecord {
             sample: format!("{variant:064x}"),
         },
         layout: some(0).then(layout),
+        amending: some(5),
         max_chunk_len: some(1).then_some(8 * MIB),
         handle: some(2).then(|| UploadHandle(format!("handle \"{variant}\""))),
         intent: [Intent::Run, Intent::Pause, Intent::Cancel][usize::from(variant % 3)],
@@ -120,6 +122,7 @@ pub(crate) fn upload(number: u8) -> Upload {
     Upload {
         id: upload_id(number),
         object: ObjectId(format!("object-{number}")),
+        amended_from: number.is_multiple_of(3).then(|| ObjectId(format!("before-{number}"))),
         owner: Owner(format!("owner-{number}")),
         name: FileName::new(vec![b'f', 0xff, number.max(48)]).expect("a name"),
         size: number.is_multiple_of(2).then_some(u64::from(number) << 30),

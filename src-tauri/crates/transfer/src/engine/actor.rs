@@ -116,6 +116,7 @@ impl Actor {
                 Alarm::Cut(id) => self.cut(id),
                 // Every message ends with a dispatch; this one was only waited for.
                 Alarm::Dispatch => {}
+                Alarm::Stalls => self.look_for_stalls(),
                 Alarm::Gates => self.gates_changed(),
                 Alarm::Flush => self.flush_all(),
                 Alarm::Progress => self.tell_progress(),
@@ -133,6 +134,7 @@ impl Actor {
             Report::Answered { id, serial, answer } => self.answered(id, serial, answer),
             Report::Landed { id, serial, result } => self.landed(id, serial, result),
             Report::Wished { id, watch, wishes } => self.wished(id, watch, wishes),
+            Report::Compared(id) => self.progressed(id),
             Report::Announced(id) => self.announced(id),
         }
     }

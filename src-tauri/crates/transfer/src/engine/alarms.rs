@@ -15,6 +15,8 @@ pub(super) enum Alarm {
     Cut(TransferId),
     /// Chunks rested.
     Dispatch,
+    /// Chunks in flight are to be looked at.
+    Stalls,
     /// A gate opens.
     Gates,
     /// Acknowledgements are due in the journal.

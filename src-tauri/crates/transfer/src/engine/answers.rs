@@ -1,5 +1,7 @@
 //! What the answer to a call makes happen. An answer out of date was cut with its call and makes nothing happen.
 
+use tokio::time::Instant;
+
 use super::actor::Actor;
 use super::docket::Entry;
 use super::messages::{Answer, Obstacle, Opened, Stands};
@@ -7,7 +9,7 @@ use super::sabotage::Sabotage;
 use super::session::{Session, Standing};
 use super::setback::Setback;
 use super::transfer::{CallKind, Open, Transfer};
-use super::words::What;
+use super::words::{Voucher, What};
 use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
 use crate::layout::ChunkIndex;
@@ -17,12 +19,15 @@ use crate::state::{Event, TransferState};
 impl Actor {
     pub(super) fn answered(&mut self, id: TransferId, serial: u64, answer: Answer) {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
-        if transfer.call.take_if(|call| call.serial == serial).is_none() {
-            return;
+        let Some(call) = transfer.call.take_if(|call| call.serial == serial) else { return };
+        if call.kind.asks_the_remote() && answer.is_good() {
+            self.gates.of(&transfer.label.destination).answered(Instant::now());
         }
         match answer {
             Answer::Opened(Ok(opened)) => self.opened(id, opened),
             Answer::Begun(Ok(handle)) => self.begun(id, handle),
+            Answer::Compared(Ok(kept)) => self.compared(id, kept),
+            Answer::Amended(Ok(amended)) => self.amended(id, amended),
             Answer::Stands(Ok(stands)) => self.stands(id, stands),
             Answer::Completed(Ok(completed)) => self.due.push_back((id, Event::Completed(completed))),
             Answer::Aborted(Ok(())) => self.due.push_back((id, Event::Aborted)),
@@ -31,6 +36,8 @@ impl Actor {
             Answer::Begun(Err(_)) if self.is(id, &TransferState::Cancelling) => self.abort(id),
             Answer::Opened(Err(obstacle))
             | Answer::Begun(Err(obstacle))
+            | Answer::Compared(Err(obstacle))
+            | Answer::Amended(Err(obstacle))
             | Answer::Stands(Err(obstacle))
             | Answer::Completed(Err(obstacle))
             | Answer::Aborted(Err(obstacle)) => self.obstructed(id, obstacle),
@@ -46,14 +53,15 @@ impl Actor {
         transfer.open = Some(Open { source, remote });
         transfer.session.get_or_insert_with(|| Session::new(layout));
         let planned = transfer.record.layout.replace(layout).is_none();
-        let begun = transfer.record.handle.is_some();
+        let (begun, amending) = (transfer.record.handle.is_some(), transfer.record.amending);
         if planned {
             self.save(id);
         }
-        match begun {
-            true if self.sabotaged(Sabotage::SkipReconcile) => self.presume(id),
-            true => self.ask(id),
-            false => self.begin(id),
+        match (begun, amending) {
+            (true, true) => self.compare(id),
+            (true, false) if self.sabotaged(Sabotage::SkipReconcile) => self.presume(id),
+            (true, false) => self.ask(id),
+            (false, _) => self.begin(id),
         }
     }
 
@@ -106,10 +114,21 @@ impl Actor {
             transfer.misfortune.lost_from = before;
             self.lost(id, difference.lost);
         }
+        self.tell_proven(id, standing);
         self.made_good(id);
         self.flush(id);
         let begun = none_acked && !all_acked && standing.partial.is_empty();
         self.due.push_back((id, if begun { Event::Begun } else { Event::Reconciled { all_acked } }));
+    }
+
+    /// Says once for each time that a transfer goes on what was found in its place, and on whose word.
+    fn tell_proven(&mut self, id: TransferId, standing: &Standing) {
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
+        let chunks = u32::try_from(standing.there.len()).unwrap_or(u32::MAX);
+        if std::mem::take(&mut transfer.resuming) && chunks > 0 {
+            let by = if standing.vouched == chunks { Voucher::Remote } else { Voucher::Journal };
+            self.log(id, What::Proven { chunks, by });
+        }
     }
 
     /// Chunks are gone that the remote had acknowledged.
@@ -123,7 +142,12 @@ impl Actor {
         let event = match obstacle {
             Obstacle::NoRemote(sentence) => Event::NoRemote(sentence),
             Obstacle::Setback(Setback::Source(trouble)) => Event::SourceFault(trouble),
-            Obstacle::Setback(Setback::Remote(trouble)) => return self.fault(id, trouble),
+            Obstacle::Setback(Setback::Remote(trouble)) => {
+                if let Some(label) = self.label(id) {
+                    self.noted(&label.destination, &trouble);
+                }
+                return self.fault(id, trouble);
+            }
         };
         self.due.push_back((id, event));
     }
@@ -139,7 +163,7 @@ impl Actor {
         self.due.push_back((id, Event::Fault { trouble, attempts }));
     }
 
-    fn is(&self, id: TransferId, state: &TransferState) -> bool {
+    pub(super) fn is(&self, id: TransferId, state: &TransferState) -> bool {
         self.transfers.get(&id).is_some_and(|transfer| transfer.record.state == *state)
     }
 }

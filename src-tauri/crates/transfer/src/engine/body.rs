@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::limiter::{Limiter, Precedence};
+use super::limiter::{Limits, Precedence};
 use crate::body::{ChunkBody, SourceStopped, Witness};
 use crate::chunk_map::Lease;
 use crate::layout::{ByteRange, ChunkIndex, ChunkLayout};
@@ -29,6 +29,8 @@ pub(super) struct Trace {
     pub(super) sent: AtomicU64,
     /// Whether a viewer waits for them.
     pub(super) wanted: AtomicBool,
+    /// Whether it waits for its source or for the speed limit now, and not for the remote.
+    pub(super) waits_here: AtomicBool,
     cv: OnceLock<Cv>,
     failure: OnceLock<SourceError>,
 }
@@ -53,7 +55,7 @@ impl Trace {
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
     pub(super) source: Arc<dyn Source>,
-    pub(super) limiter: Arc<Limiter>,
+    pub(super) limits: Limits,
     pub(super) meter: Arc<Meter>,
     pub(super) trace: Arc<Trace>,
 }
@@ -72,14 +74,16 @@ impl FlowingBody {
     /// digest.
     pub(super) async fn open(flow: Flow, layout: &ChunkLayout, lease: &Lease) -> Result<Self, SourceError> {
         let Lease { index, range, .. } = *lease;
+        flow.trace.waits_here.store(true, Ordering::Relaxed);
         let mut hasher = ChunkHasher::new(layout, index);
         let start = layout.range(index).start();
         hash_into(&mut hasher, flow.source.as_ref(), ByteRange::at(start, range.start() - start)).await?;
+        flow.trace.waits_here.store(false, Ordering::Relaxed);
         Ok(Self { flow, range, left: range, hasher })
     }
 
     async fn read(&self) -> Result<Bytes, SourceStopped> {
-        let piece = ByteRange::at(self.left.start(), self.left.len().min(self.flow.limiter.piece_len()));
+        let piece = ByteRange::at(self.left.start(), self.left.len().min(self.flow.limits.piece_len()));
         self.flow.source.read(piece).await.map_err(|error| {
             // A body fails once: nothing is read after it.
             let _ = self.flow.trace.failure.set(error);
@@ -89,7 +93,7 @@ impl FlowingBody {
 
     async fn wait_for_leave(&self, bytes: u64) {
         let _held = Held::new(&self.flow.meter.held);
-        self.flow.limiter.take(bytes, self.flow.trace.precedence()).await;
+        self.flow.limits.take(bytes, self.flow.trace.precedence()).await;
     }
 
     fn passed(&mut self, piece: &Bytes) {
@@ -115,9 +119,11 @@ impl ChunkBody for FlowingBody {
         if self.left.is_empty() {
             return Ok(None);
         }
+        self.flow.trace.waits_here.store(true, Ordering::Relaxed);
         let piece = self.read().await?;
         self.wait_for_leave(piece.len() as u64).await;
         self.passed(&piece);
+        self.flow.trace.waits_here.store(false, Ordering::Relaxed);
         Ok(Some(piece))
     }
 

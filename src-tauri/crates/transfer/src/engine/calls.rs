@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::breaker::{Passage, Probe};
 use super::docket::Written;
-use super::gates::Passage;
 use super::messages::{Obstacle, Opened};
 use super::setback::Setback;
 use super::words::EngineError;
@@ -22,10 +22,10 @@ pub(super) struct Leave {
 }
 
 impl Leave {
-    pub(super) async fn granted(self) -> Result<(), EngineError> {
+    /// What it gives is kept until the request is answered.
+    pub(super) async fn granted(self) -> Result<Option<Probe>, EngineError> {
         self.written.settled().await?;
-        self.passage.open().await;
-        Ok(())
+        Ok(self.passage.open().await)
     }
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn begin(
     upload: NewUpload,
     leave: Leave,
 ) -> Result<UploadHandle, Obstacle> {
-    leave.granted().await?;
+    let _probe = leave.granted().await?;
     if let Some(old) = farewell {
         bid_farewell(remote.as_ref(), &old).await?;
     }
@@ -115,7 +115,7 @@ pub(super) async fn complete(
     completion: Completion,
     leave: Leave,
 ) -> Result<Completed, Obstacle> {
-    leave.granted().await?;
+    let _probe = leave.granted().await?;
     promise.open(&world).await?;
     Ok(world.remote(&destination)?.complete(&completion).await?)
 }
@@ -127,7 +127,7 @@ pub(super) async fn abort(
     handle: UploadHandle,
     leave: Leave,
 ) -> Result<(), Obstacle> {
-    leave.granted().await?;
+    let _probe = leave.granted().await?;
     Ok(world.remote(&destination)?.abort(&handle).await?)
 }
 

@@ -1,6 +1,7 @@
 //! What the user wants of a transfer. A command that changes nothing because it is so already succeeds.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use super::actor::Actor;
 use super::docket::{Entry, Written};
@@ -9,6 +10,7 @@ use super::overview::{Changes, Version};
 use super::transfer::{Misfortune, Transfer};
 use super::words::{Command, EngineError};
 use crate::ids::TransferId;
+use crate::journal::TransferRecord;
 use crate::source::Fingerprint;
 use crate::state::{Event, Intent, TransferState};
 use crate::units::Rate;
@@ -19,6 +21,9 @@ impl Actor {
         match request {
             Request::Command { id, command, fingerprint, reply } => {
                 let _ = reply.send(self.command(id, command, fingerprint));
+            }
+            Request::Locate { id, found, reply } => {
+                let _ = reply.send(self.locate(id, found));
             }
             Request::Hasten { id, chunk, reply } => {
                 let _ = reply.send(self.hasten(id, chunk));
@@ -33,6 +38,21 @@ impl Actor {
                 self.set_limit(limit);
                 let _ = reply.send(());
             }
+            Request::SetDestinationLimit { destination, limit, reply } => {
+                self.gates.set_limit(destination, limit);
+                self.news.all_changed();
+                let _ = reply.send(());
+            }
+            Request::TryAgain { destination, reply } => {
+                self.try_again(&Arc::new(destination));
+                let _ = reply.send(());
+            }
+            Request::SetPriority { id, priority, reply } => {
+                let _ = reply.send(self.set_priority(id, priority));
+            }
+            Request::Reorder { ids, before, reply } => {
+                let _ = reply.send(self.reorder(&ids, before));
+            }
             Request::SetParallel { parallel, reply } => {
                 self.set_parallel(parallel);
                 let _ = reply.send(());
@@ -46,6 +66,9 @@ impl Actor {
             Request::Picture { id, reply } => {
                 let _ = reply.send(self.picture(id).ok_or(EngineError::UnknownTransfer(id)));
             }
+            Request::Account { id, reply } => {
+                let _ = reply.send(self.account(id));
+            }
             Request::Shutdown { grace, reply } => self.end(grace, Some(reply)),
         }
     }
@@ -58,7 +81,7 @@ impl Actor {
     /// The dispatch that ends every message sends what may leave now.
     fn set_parallel(&mut self, parallel: NonZeroUsize) {
         self.parallel = parallel;
-        self.gates.set_places(parallel.get());
+        self.gates.set_most(parallel.get());
     }
 
     fn since(&mut self, version: Version) -> Changes {
@@ -69,12 +92,23 @@ impl Actor {
         Changes { version: self.news.version(), changed, removed, limit: self.limiter.rate() }
     }
 
+    /// What the journal knows of a transfer beside its chunks, or will in a moment.
+    fn account(&mut self, id: TransferId) -> Result<(TransferRecord, Written), EngineError> {
+        let transfer = self.transfers.get(&id).ok_or(EngineError::UnknownTransfer(id))?;
+        let record = TransferRecord { bytes_sent: transfer.bytes_sent(), ..transfer.record.clone() };
+        Ok((record, self.docket.written()))
+    }
+
     pub(super) fn command(
         &mut self,
         id: TransferId,
         command: Command,
         fingerprint: Option<Fingerprint>,
     ) -> Result<Written, EngineError> {
+        let transfer = self.transfers.get(&id).ok_or(EngineError::UnknownTransfer(id))?;
+        if command == Command::SendChanged && transfer.is_changed() {
+            self.may_send_changed(transfer, fingerprint.as_ref())?;
+        }
         let transfer = self.transfers.get_mut(&id).ok_or(EngineError::UnknownTransfer(id))?;
         let before = (transfer.record.intent, transfer.record.fingerprint.clone());
         let Some((event, intent)) = meaning(command) else { return self.remove(id) };
@@ -98,8 +132,10 @@ impl Actor {
                 if let Some(session) = &mut transfer.session {
                     session.map.forgive();
                 }
+                let destination = Arc::clone(&transfer.label.destination);
+                self.mended(&destination);
             }
-            Command::Pause | Command::Cancel | Command::StartOver | Command::Remove => {}
+            Command::Pause | Command::Cancel | Command::StartOver | Command::SendChanged | Command::Remove => {}
         }
     }
 
@@ -122,6 +158,7 @@ fn meaning(command: Command) -> Option<(Event, Intent)> {
         Command::Cancel => Some((Event::Cancel, Intent::Cancel)),
         Command::Retry => Some((Event::Retry, Intent::Run)),
         Command::StartOver => Some((Event::StartOver, Intent::Run)),
+        Command::SendChanged => Some((Event::SendChanged, Intent::Run)),
         Command::Remove => None,
     }
 }
@@ -134,7 +171,7 @@ impl Transfer {
             Command::Pause => *state == TransferState::Paused,
             Command::Resume | Command::Retry => state.is_running(),
             Command::Cancel => matches!(state, TransferState::Cancelling | TransferState::Cancelled),
-            Command::StartOver | Command::Remove => false,
+            Command::StartOver | Command::SendChanged | Command::Remove => false,
         };
         if holds { Ok(()) } else { Err(self.not_now(command)) }
     }

@@ -12,19 +12,26 @@ use tracing::debug_span;
 use super::actor::Actor;
 use super::alarms::Alarm;
 use super::body::{Flow, Trace};
-use super::limiter::Limiter;
+use super::limiter::Limits;
 use super::line::Place;
 use super::messages::Report;
 use super::sabotage::Sabotage;
 use super::setback::Setback;
 use super::transfer::{Flight, Open, Transfer, Urgency};
+use super::watchdog::Motion;
 use super::worker::Errand;
 use crate::ids::TransferId;
 use crate::state::{Event, TransferState};
-use crate::units::{Rate, Timestamp};
+use crate::units::{MIB, Rate, Timestamp};
 
 /// At a low limit so many seconds' worth of chunks may be in flight, so that a wish is not stuck behind others.
 const SECONDS_IN_FLIGHT: u64 = 2;
+/// A film of at most so many bytes is small: its time goes in round trips, not in bytes.
+const SMALL: u64 = 4 * MIB;
+/// So many small ones go beside each turn of a large one, so that a memo never waits behind a film of a day.
+const SMALL_BESIDE: usize = 4;
+/// What moved to the front of the line is admitted beside those at work, up to so many more.
+const OVERTAKERS: usize = 2;
 
 impl Actor {
     /// Admits and leases whatever may go now.
@@ -37,23 +44,43 @@ impl Actor {
         }
         while let Some((place, errand)) = self.next_errand() {
             self.last_turn = Some(place);
-            self.launch(place.1, errand);
+            self.launch(place.id, errand);
         }
         self.look_again();
+        if self.gates.any_half_open(Instant::now()) {
+            self.watch_probes();
+        }
     }
 
+    /// The first in line that may go: a large one while fewer than may be at work stand before it, a small one also
+    /// where there is room for small ones.
     fn next_admitted(&self) -> Option<TransferId> {
-        let now = Instant::now();
-        let may = |id: &TransferId| {
-            let transfer = self.transfers.get(id);
-            transfer.is_some_and(|it| it.is_quiet() && self.gates.closed_until(&it.label.destination, now).is_none())
+        let (small, large): (Vec<_>, Vec<_>) = self.line.at_work().partition(|place| self.is_small(place.id));
+        let active = self.active.get();
+        let room_for_small = small.len() < SMALL_BESIDE * active;
+        let has_turn = |place: &Place| {
+            large.len() < active + OVERTAKERS && large.iter().filter(|other| *other < place).count() < active
         };
-        if self.line.at_work() < self.active.get() { self.line.ready().find(may) } else { None }
+        let in_turn = self.line.ready().take_while(|place| room_for_small || has_turn(place));
+        let mut admissible =
+            in_turn.filter(|place| if self.is_small(place.id) { room_for_small } else { has_turn(place) });
+        admissible.find(|place| self.may_begin(place.id)).map(|place| place.id)
+    }
+
+    fn is_small(&self, id: TransferId) -> bool {
+        self.transfers.get(&id).is_some_and(|transfer| transfer.record.fingerprint.size <= SMALL)
+    }
+
+    fn may_begin(&self, id: TransferId) -> bool {
+        let Some(transfer) = self.transfers.get(&id) else { return false };
+        let to = |other: Place| self.transfers.get(&other.id).map(|other| &other.label.destination);
+        let at_work = || self.line.at_work().any(|other| to(other) == Some(&transfer.label.destination));
+        transfer.is_quiet() && self.gates.admits(&transfer.label.destination, Instant::now(), at_work)
     }
 
     fn admit(&mut self, id: TransferId) {
         let Some(transfer) = self.transfers.get(&id) else { return };
-        let place = (transfer.record.position, id);
+        let place = transfer.place();
         let waits = matches!(transfer.record.state, TransferState::Waiting(_));
         self.line.remove(place);
         self.take(id, &if waits { Event::Wake } else { Event::Admit });
@@ -65,21 +92,25 @@ impl Actor {
             return None;
         }
         let mut turns: Vec<_> = self.line.active_after(self.last_turn).collect();
-        // The sort is stable: among the equally urgent everyone keeps their turn.
+        // The sort is stable: among the equally urgent of one priority everyone keeps their turn.
         let now = self.time.steady();
-        turns.sort_by_cached_key(|(_, id)| self.transfers.get(id).map_or(Urgency::Nobody, |it| it.urgency(now)));
-        turns.into_iter().find_map(|place| Some((place, self.errand(place.1)?)))
+        let urgency = |id| self.transfers.get(&id).map_or(Urgency::Nobody, |it| it.urgency(now));
+        turns.sort_by_cached_key(|place| (urgency(place.id), place.priority));
+        turns.into_iter().find_map(|place| Some((place, self.errand(place.id)?)))
     }
 
     fn errand(&mut self, id: TransferId) -> Option<Errand> {
         let transfer = self.transfers.get_mut(&id)?;
         let chunk_len = transfer.record.layout?.chunk_len();
         let gate = self.gates.of(&transfer.label.destination);
-        let flows = gate.has_place() && gate.closed_until(Instant::now()).is_none();
-        if !flows || self.in_flight >= allowed(self.limiter.rate(), chunk_len, self.parallel.get()) {
+        let limits = Limits { destination: Arc::clone(gate.limiter()), whole: Arc::clone(&self.limiter) };
+        let by_whole = allowed(limits.whole.rate(), chunk_len, self.parallel.get());
+        let by_destination = allowed(limits.destination.rate(), chunk_len, self.parallel.get());
+        let limited = self.in_flight >= by_whole || gate.in_flight() >= by_destination;
+        if limited || !gate.has_place(Instant::now()) {
             return None;
         }
-        let errand = transfer.errand(self.time.steady(), Arc::clone(&self.limiter))?;
+        let errand = transfer.errand(self.time.steady(), limits)?;
         if self.sabotaged(Sabotage::DoubleLease) {
             self.give_back(id, &errand.lease);
         }
@@ -92,19 +123,23 @@ impl Actor {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let (lease, trace) = (errand.lease.clone(), Arc::clone(&errand.flow.trace));
         let span = debug_span!("put", %id, chunk = lease.index.get());
-        transfer.flights.insert(serial, Flight { lease, token: token.clone(), trace });
+        let probe = self.gates.of(&transfer.label.destination).take_off(Instant::now());
+        transfer.flights.insert(serial, Flight { lease, token: token.clone(), trace, motion: Motion::begins() });
         self.in_flight += 1;
-        self.gates.of(&transfer.label.destination).took_off();
-        let work = async move { Report::Landed { id, serial, result: errand.carry_out().await } };
+        let work = async move {
+            let _probe = probe;
+            Report::Landed { id, serial, result: errand.carry_out().await }
+        };
         let broken = Report::Landed { id, serial, result: Err(Setback::panic()) };
         self.tasks.spawn_reporting(span, &token, reports, broken, work);
         self.progressed(id);
+        self.watch_for_stalls();
     }
 
     /// Comes again when a chunk has rested. (When a gate opens, its own alarm rings.)
     fn look_again(&mut self) {
         let now = self.time.steady();
-        let resting = self.line.active_after(None).filter_map(|(_, id)| self.transfers.get(&id)?.session.as_ref());
+        let resting = self.line.active_after(None).filter_map(|place| self.transfers.get(&place.id)?.session.as_ref());
         if let Some(until) = resting.filter_map(|session| session.map.next_rest(now)).min() {
             self.alarms.set(Alarm::Dispatch, self.time.instant(until));
         }
@@ -113,7 +148,7 @@ impl Actor {
 
 impl Transfer {
     /// Leases a chunk, with all that its worker needs.
-    fn errand(&mut self, now: Timestamp, limiter: Arc<Limiter>) -> Option<Errand> {
+    fn errand(&mut self, now: Timestamp, limits: Limits) -> Option<Errand> {
         let Open { source, remote } = self.open.clone()?;
         let handle = self.record.handle.clone()?;
         let map = &mut self.session.as_mut()?.map;
@@ -121,7 +156,7 @@ impl Transfer {
         let trace = Arc::new(Trace::default());
         trace.wanted.store(map.is_wanted(lease.index, &self.readers.wishes), Ordering::Relaxed);
         let (layout, meter) = (*map.layout(), Arc::clone(&self.meter));
-        Some(Errand { lease, layout, handle, remote, flow: Flow { source, limiter, meter, trace } })
+        Some(Errand { lease, layout, handle, remote, flow: Flow { source, limits, meter, trace } })
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) enum Entry {
     Save(Box<TransferRecord>),
     Forget { record: Box<TransferRecord>, digests: bool },
     Ack { id: TransferId, chunks: Vec<AckedChunk>, bytes_sent: u64 },
+    Amend { record: Box<TransferRecord>, keep: Vec<ChunkIndex> },
     Unack { id: TransferId, chunks: Vec<ChunkIndex> },
     Remove(Vec<TransferId>),
 }

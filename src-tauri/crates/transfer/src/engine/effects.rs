@@ -37,7 +37,7 @@ impl Actor {
             Effect::LeaseChunks => {}
             // Forgotten already, together with the new state. What was learned holds for the whole destination.
             Effect::ShrinkChunks => self.remember_chunk_len(id),
-            Effect::ForgetUpload | Effect::ForgetEverything => {}
+            Effect::ForgetUpload | Effect::ForgetEverything | Effect::AmendUpload => {}
         }
     }
 
@@ -100,7 +100,7 @@ impl Actor {
 
     fn halve_budget(&mut self, id: TransferId) {
         if let Some(label) = self.label(id) {
-            self.gates.of(&label.destination).halve();
+            self.gates.of(&label.destination).throttled(Instant::now());
         }
     }
 
@@ -119,7 +119,7 @@ impl Actor {
         let Some(transfer) = self.transfers.get(&id) else { return };
         match &transfer.record.state {
             TransferState::Waiting(wait) if wait.reason == WaitReason::Source => self.look(id),
-            TransferState::Waiting(_) => self.line.wake((transfer.record.position, id)),
+            TransferState::Waiting(_) => self.line.wake(transfer.place()),
             TransferState::Cancelling => self.due.push_back((id, Event::Wake)),
             TransferState::Queued
             | TransferState::Preparing
@@ -138,7 +138,7 @@ impl Actor {
         let Some(transfer) = self.transfers.get(&id) else { return };
         match transfer.record.state {
             TransferState::Waiting(_) if still_gone => self.wake_after(id, SOURCE_LOOK),
-            TransferState::Waiting(_) => self.line.wake((transfer.record.position, id)),
+            TransferState::Waiting(_) => self.line.wake(transfer.place()),
             TransferState::Queued
             | TransferState::Preparing
             | TransferState::Active

@@ -12,7 +12,7 @@ use super::words::What;
 use crate::ids::TransferId;
 use crate::layout::MIN_CHUNK_LEN;
 use crate::remote::Order;
-use crate::state::{Effect, Env, Event, TransferState};
+use crate::state::{Effect, Env, Event, TransferState, WaitReason};
 use crate::step::step;
 use crate::units::Timestamp;
 
@@ -70,17 +70,35 @@ impl Actor {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let state = transfer.record.state.clone();
         let holds = restless && state == TransferState::Paused;
-        self.line.put((transfer.record.position, id), if holds { &TransferState::Active } else { &state });
+        self.line.put(transfer.place(), if holds { &TransferState::Active } else { &state });
         self.alarms.clear(Alarm::Wake(id));
         if state.is_terminal() {
             transfer.put_away();
         }
+        transfer.resuming |= rests(&state);
         if state == TransferState::Active {
             self.watch_readers(id)
         } else if !self.sabotaged(Sabotage::LeakWish) {
             self.stop_watching(id)
         }
         self.log(id, What::State(state));
+    }
+}
+
+/// Whether a transfer that stands so goes on after a rest, and not after a call or a chunk that failed.
+fn rests(state: &TransferState) -> bool {
+    match state {
+        TransferState::Queued => true,
+        TransferState::Waiting(wait) => wait.reason != WaitReason::Remote,
+        TransferState::Preparing
+        | TransferState::Active
+        | TransferState::Completing
+        | TransferState::Paused
+        | TransferState::Failed(_)
+        | TransferState::Cancelling
+        | TransferState::Cancelled
+        | TransferState::Skipped(_)
+        | TransferState::Done(_) => false,
     }
 }
 

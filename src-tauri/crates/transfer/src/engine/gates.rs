@@ -1,105 +1,123 @@
-//! What each destination bears now: whether anything may leave for it, and how many chunks at once.
+//! What each destination bears now: whether anything may leave for it, how many chunks at once, how many bytes a second.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::breaker::{Breaker, Cause, Passage, Probe};
+use super::governor::Governor;
+use super::limiter::Limiter;
+use crate::error::Class;
 use crate::ids::DestinationId;
-
-/// So many acknowledgements give one lost place in flight back.
-const ACKS_FOR_A_PLACE: u32 = 16;
+use crate::units::Rate;
 
 /// One destination's gate.
 #[derive(Debug)]
 pub(super) struct Gate {
-    closed_until: watch::Sender<Option<Instant>>,
-    places: usize,
-    all_places: usize,
-    acks: u32,
+    breaker: Breaker,
+    governor: Governor,
+    limiter: Arc<Limiter>,
     in_flight: usize,
     /// The longest chunk that it takes, in bytes, once it refused a longer one.
     pub(super) max_chunk_len: Option<u64>,
 }
 
 impl Gate {
-    fn new(all_places: usize) -> Self {
-        let closed_until = watch::Sender::new(None);
-        Self { closed_until, places: all_places, all_places, acks: 0, in_flight: 0, max_chunk_len: None }
+    fn new(most: usize, limit: Option<Rate>) -> Self {
+        let (breaker, governor) = (Breaker::default(), Governor::new(most));
+        Self { breaker, governor, limiter: Arc::new(Limiter::new(limit)), in_flight: 0, max_chunk_len: None }
     }
 
-    /// Until when it is closed, if it is.
-    pub(super) fn closed_until(&self, now: Instant) -> Option<Instant> {
-        self.closed_until.borrow().filter(|until| *until > now)
+    /// Until when nothing may leave, and why.
+    fn closed_until(&self, now: Instant) -> Option<(Instant, Cause)> {
+        self.breaker.open_until(now)
     }
 
-    /// Closes it until then; a break that was longer stays as long.
-    pub(super) fn close(&mut self, until: Instant) {
-        self.closed_until.send_if_modified(|closed| {
-            let longer = closed.is_none_or(|before| before < until);
-            if longer {
-                *closed = Some(until);
-            }
-            longer
-        });
+    /// Why nothing leaves now, and until when; without an end where a person must act.
+    pub(super) fn hold(&self, now: Instant) -> Option<(Option<Instant>, Cause)> {
+        self.breaker.hold(now)
     }
 
-    /// Halves what may be in flight; one stays.
-    pub(super) fn halve(&mut self) {
-        self.places = (self.places / 2).max(1);
-        self.acks = 0;
-    }
-
-    /// Changes how much may be in flight. A destination that had enough keeps its lower number.
-    fn set_places(&mut self, all_places: usize) {
-        let unharmed = self.places == self.all_places;
-        self.places = if unharmed { all_places } else { self.places.min(all_places) };
-        self.all_places = all_places;
+    /// Whether a transfer may begin its work; while one probe decides, only where no other is `at_work`.
+    fn admits(&self, now: Instant, at_work: impl FnOnce() -> bool) -> bool {
+        if self.hold(now).is_some() {
+            return false;
+        }
+        !self.breaker.is_half_open(now) || !at_work()
     }
 
     /// Whether one more chunk may leave.
-    pub(super) fn has_place(&self) -> bool {
-        self.in_flight < self.places
+    pub(super) fn has_place(&self, now: Instant) -> bool {
+        let window = if self.breaker.is_half_open(now) { self.breaker.probes() } else { self.governor.window() };
+        self.closed_until(now).is_none() && self.in_flight < window
     }
 
-    pub(super) fn took_off(&mut self) {
+    /// One more chunk leaves. What this gives is kept as long as it is under way: a half-open breaker's one probe.
+    pub(super) fn take_off(&mut self, now: Instant) -> Option<Probe> {
         self.in_flight += 1;
+        if self.breaker.is_half_open(now) { self.breaker.try_probe() } else { None }
+    }
+
+    /// Chunks in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight
     }
 
     pub(super) fn landed(&mut self) {
         self.in_flight -= 1;
     }
 
-    /// Counts an acknowledgement towards the places that were lost.
-    pub(super) fn acked(&mut self) {
-        self.acks += 1;
-        if self.acks == ACKS_FOR_A_PLACE {
-            self.acks = 0;
-            self.places = (self.places + 1).min(self.all_places);
-        }
+    /// A chunk of so many bytes was acknowledged, and has landed; `held`: something else than the window held others back.
+    pub(super) fn acked(&mut self, bytes: u64, held: bool, now: Instant) {
+        let full = !held && self.in_flight + 1 >= self.governor.window();
+        self.governor.acked(bytes, full, now);
+        self.breaker.succeeded(now);
     }
 
-    /// For a call that must wait until nobody asks for a break.
+    /// A call was answered.
+    pub(super) fn answered(&mut self, now: Instant) {
+        self.breaker.succeeded(now);
+    }
+
+    /// A chunk or a call failed so. Says whether the gate closed for it.
+    pub(super) fn failed(&mut self, class: &Class, now: Instant, jitter: f64) -> bool {
+        self.breaker.failed(class, now, jitter)
+    }
+
+    /// A chunk was lost on the way.
+    pub(super) fn lost(&mut self, now: Instant) {
+        self.governor.lost(now);
+    }
+
+    /// The destination wants less at once.
+    pub(super) fn throttled(&mut self, now: Instant) {
+        self.governor.throttled(now);
+    }
+
+    /// Closes it until then, for a break that the destination asked for.
+    pub(super) fn close(&mut self, until: Instant) {
+        self.breaker.throttled(until);
+    }
+
+    /// Forgets what closed it, but for a break that was asked for.
+    pub(super) fn forget(&mut self) {
+        self.breaker.forget(Instant::now());
+    }
+
+    /// For a call that must wait until the gate is open.
     pub(super) fn passage(&self) -> Passage {
-        Passage(self.closed_until.subscribe())
+        self.breaker.passage()
     }
-}
 
-/// The way through a gate.
-#[derive(Debug)]
-pub(super) struct Passage(watch::Receiver<Option<Instant>>);
+    /// What its own speed limit holds back.
+    pub(super) fn limiter(&self) -> &Arc<Limiter> {
+        &self.limiter
+    }
 
-impl Passage {
-    /// Returns when the gate is open.
-    pub(super) async fn open(mut self) {
-        loop {
-            let until = *self.0.borrow_and_update();
-            match until {
-                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
-                Some(_) | None => return,
-            }
-        }
+    /// Acknowledged bytes a second of one chunk in flight, of late.
+    pub(super) fn rate_of_one(&self) -> Option<f64> {
+        self.governor.goodput().map(|goodput| goodput / self.in_flight.max(1) as f64)
     }
 }
 
@@ -107,78 +125,64 @@ impl Passage {
 #[derive(Debug)]
 pub(super) struct Gates {
     gates: HashMap<Arc<DestinationId>, Gate>,
-    places: usize,
+    limits: HashMap<DestinationId, Rate>,
+    most: usize,
 }
 
 impl Gates {
-    pub(super) fn new(places: usize) -> Self {
-        Self { gates: HashMap::new(), places }
+    /// At most `most` chunks in flight to each.
+    pub(super) fn new(most: usize, limits: HashMap<DestinationId, Rate>) -> Self {
+        Self { gates: HashMap::new(), limits, most }
     }
 
     pub(super) fn of(&mut self, destination: &Arc<DestinationId>) -> &mut Gate {
-        let places = self.places;
-        self.gates.entry(Arc::clone(destination)).or_insert_with(|| Gate::new(places))
+        let Self { gates, limits, most } = self;
+        let fresh = || Gate::new(*most, limits.get(destination.as_ref()).copied());
+        gates.entry(Arc::clone(destination)).or_insert_with(fresh)
     }
 
     /// Changes how many chunks each destination may have in flight.
-    pub(super) fn set_places(&mut self, places: usize) {
-        self.places = places;
-        self.gates.values_mut().for_each(|gate| gate.set_places(places));
+    pub(super) fn set_most(&mut self, most: usize) {
+        self.most = most;
+        self.gates.values_mut().for_each(|gate| gate.governor.set_most(most));
     }
 
-    /// Until when the destination asked for a break, if it did.
-    pub(super) fn closed_until(&self, destination: &Arc<DestinationId>, now: Instant) -> Option<Instant> {
-        self.gates.get(destination)?.closed_until(now)
+    /// Changes how fast a destination may be sent to.
+    pub(super) fn set_limit(&mut self, destination: DestinationId, limit: Option<Rate>) {
+        match limit {
+            Some(limit) => self.limits.insert(destination.clone(), limit),
+            None => self.limits.remove(&destination),
+        };
+        self.of(&Arc::new(destination)).limiter.set(limit);
+    }
+
+    /// Whether a transfer to there may begin its work; while one probe decides, only where no other is `at_work`.
+    pub(super) fn admits(
+        &self,
+        destination: &Arc<DestinationId>,
+        now: Instant,
+        at_work: impl FnOnce() -> bool,
+    ) -> bool {
+        self.gates.get(destination).is_none_or(|gate| gate.admits(now, at_work))
+    }
+
+    /// Why nothing leaves for a destination now, and until when.
+    pub(super) fn hold(&self, destination: &Arc<DestinationId>, now: Instant) -> Option<(Option<Instant>, Cause)> {
+        self.gates.get(destination)?.hold(now)
+    }
+
+    /// Whether one probe decides about a destination now.
+    pub(super) fn is_half_open(&self, destination: &Arc<DestinationId>, now: Instant) -> bool {
+        self.gates.get(destination).is_some_and(|gate| gate.breaker.is_half_open(now))
+    }
+
+    /// Whether one probe decides about any destination now.
+    pub(super) fn any_half_open(&self, now: Instant) -> bool {
+        self.gates.values().any(|gate| gate.breaker.is_half_open(now))
     }
 
     /// When the next gate opens.
     pub(super) fn next_opening(&self, now: Instant) -> Option<Instant> {
-        self.gates.values().filter_map(|gate| gate.closed_until(now)).min()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_gate_is_closed_as_long_as_the_longest_break() {
-        let (mut gate, now) = (Gate::new(4), Instant::now());
-        gate.close(now + Duration::from_secs(9));
-        gate.close(now + Duration::from_secs(3));
-        assert_eq!(gate.closed_until(now), Some(now + Duration::from_secs(9)), "a shorter break does not end a longer");
-        gate.passage().open().await;
-        assert_eq!(gate.closed_until(Instant::now()), None, "who waited passes when it is over, and not before");
-    }
-
-    #[test]
-    fn lost_places_come_back_one_by_one() {
-        let mut gate = Gate::new(4);
-        gate.halve();
-        gate.took_off();
-        gate.took_off();
-        assert!(!gate.has_place(), "half of four is two");
-        (0..ACKS_FOR_A_PLACE).for_each(|_| gate.acked());
-        assert!(gate.has_place(), "what works again may have more");
-        (0..5).for_each(|_| gate.halve());
-        gate.landed();
-        gate.landed();
-        assert!(gate.has_place(), "one place always stays");
-    }
-
-    #[test]
-    fn another_number_of_places_spares_a_destination_that_had_enough() {
-        let (mut well, mut tired) = (Gate::new(4), Gate::new(4));
-        tired.halve();
-        well.set_places(8);
-        tired.set_places(8);
-        assert_eq!((well.places, tired.places), (8, 2), "what asked for less is not given more at once");
-        (0..ACKS_FOR_A_PLACE).for_each(|_| tired.acked());
-        assert_eq!(tired.places, 3, "it wins its places back as before");
-        well.set_places(1);
-        tired.set_places(1);
-        assert_eq!((well.places, tired.places), (1, 1), "fewer holds for all");
+        self.gates.values().filter_map(|gate| gate.closed_until(now)).map(|(until, _)| until).min()
     }
 }

@@ -1,22 +1,27 @@
 //! What one holds of an engine.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::intake::Arrival;
+use super::locating::{Accept, Found};
 use super::messages::{Reply, Request};
 use super::overview::{Changes, Snapshot, Version};
 use super::picture::Picture;
 use super::setup::Setup;
 use super::startup::start;
-use super::survey::survey;
+use super::survey::{settled, survey};
 use super::tasks::Tasks;
 use super::words::{AddOrder, Added, Command, EngineError, Happening, Refusal};
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
+use crate::journal::Journal;
+use crate::receipt::Receipt;
 use crate::source::{Fingerprint, Sources};
+use crate::state::Priority;
 use crate::units::Rate;
 
 /// A running engine. Clones are the same engine; it ends with [`Engine::shutdown`], or when the last of them is gone.
@@ -27,6 +32,7 @@ pub struct Engine {
     pub(super) versions: watch::Receiver<Version>,
     pub(super) happenings: broadcast::WeakSender<Happening>,
     pub(super) sources: Arc<dyn Sources>,
+    pub(super) journal: Arc<dyn Journal>,
     pub(super) tasks: Tasks,
 }
 
@@ -57,13 +63,28 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotNow`] when its state does not allow it, [`EngineError::Source`] when the file to start over
-    /// with cannot be read, [`EngineError::Journal`] when it was not written down.
+    /// with cannot be read, [`EngineError::AllOrNothing`] when what changed cannot be sent alone, [`EngineError::Journal`] when it was not written down.
     pub async fn command(&self, id: TransferId, command: Command) -> Result<(), EngineError> {
         let fingerprint = match command {
-            Command::StartOver => Some(self.fingerprint(id).await?),
+            Command::StartOver | Command::SendChanged => Some(self.fingerprint(id).await?),
             Command::Pause | Command::Resume | Command::Cancel | Command::Retry | Command::Remove => None,
         };
         let written = self.ask(|reply| Request::Command { id, command, fingerprint, reply }).await??;
+        written.settled().await
+    }
+
+    /// Points a transfer at its file, which is at another place now: what arrived is compared with it, and nothing that is
+    /// equal is sent again. It is journalled when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::AnotherFilm`] when it is not as long or does not look like it (unless [`Accept::Any`]),
+    /// [`EngineError::NotMissing`] when the transfer does not miss its file, [`EngineError::Source`] when the file cannot be
+    /// read, [`EngineError::Journal`] when it was not written down.
+    pub async fn locate(&self, id: TransferId, path: &Path, accept: Accept) -> Result<(), EngineError> {
+        let path = settled(path).await;
+        let source = self.sources.open(&path, None).await.map_err(|error| EngineError::Source(Arc::new(error)))?;
+        let found = Found { path, fingerprint: source.fingerprint().clone(), accept };
+        let written = self.ask(|reply| Request::Locate { id, found, reply }).await??;
         written.settled().await
     }
 
@@ -104,6 +125,46 @@ impl Engine {
         self.ask(|reply| Request::SetLimit { limit, reply }).await
     }
 
+    /// Changes how fast one destination may be sent to; it holds at once, beneath the limit over all transfers.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn set_destination_limit(
+        &self,
+        destination: DestinationId,
+        limit: Option<Rate>,
+    ) -> Result<(), EngineError> {
+        self.ask(|reply| Request::SetDestinationLimit { destination, limit, reply }).await
+    }
+
+    /// The way to a destination was mended, or may be: another password, another driver. Who waits for it goes on, and what
+    /// was believed of it is forgotten; only a break that it asked for is kept to its end.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`].
+    pub async fn try_again(&self, destination: DestinationId) -> Result<(), EngineError> {
+        self.ask(|reply| Request::TryAgain { destination, reply }).await
+    }
+
+    /// Changes whose turn comes first; it is journalled when this returns.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownTransfer`], and [`EngineError::Journal`] when it was not written down.
+    pub async fn set_priority(&self, id: TransferId, priority: Priority) -> Result<(), EngineError> {
+        let written = self.ask(|reply| Request::SetPriority { id, priority, reply }).await??;
+        written.settled().await
+    }
+
+    /// Moves transfers in line, in the order given, to just before another, or to the end; it is journalled when this
+    /// returns. What is moved to the front is admitted beside those at work.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownTransfer`]: nothing was moved. [`EngineError::Journal`] when it was not written down.
+    pub async fn reorder(&self, ids: Vec<TransferId>, before: Option<TransferId>) -> Result<(), EngineError> {
+        let written = self.ask(|reply| Request::Reorder { ids, before, reply }).await??;
+        written.settled().await
+    }
+
     /// Changes how many chunks may be in flight at once, over all transfers. More leave at once; of fewer, those in
     /// flight still land.
     ///
@@ -140,6 +201,18 @@ impl Engine {
     /// [`EngineError::UnknownTransfer`].
     pub async fn picture(&self, id: TransferId) -> Result<Picture, EngineError> {
         self.ask(|reply| Request::Picture { id, reply }).await?
+    }
+
+    /// The receipt of a transfer that is done, to `destination` as a person calls it, without a secret. It comes from the
+    /// journal, which keeps the digests of chunks; of a transfer whose digests it lacks the root stands alone.
+    ///
+    /// # Errors
+    /// [`EngineError::NoReceipt`] before it is done, [`EngineError::Journal`] when the journal cannot be read.
+    pub async fn receipt(&self, id: TransferId, destination: String) -> Result<Receipt, EngineError> {
+        let (record, written) = self.ask(|reply| Request::Account { id, reply }).await??;
+        written.settled().await?;
+        let chunks = self.journal.chunks(id).await.map_err(Arc::new)?;
+        Receipt::of(&record, &chunks, destination).ok_or(EngineError::NoReceipt(id))
     }
 
     /// The log of events from now on. A listener that is too slow misses the oldest; of an engine that has ended there

@@ -1,5 +1,7 @@
 //! A person clicked a chunk: it goes before all others, and what failed or waits is tried again for it.
 
+use std::sync::Arc;
+
 use super::actor::Actor;
 use super::docket::Written;
 use super::transfer::Transfer;
@@ -11,6 +13,8 @@ impl Actor {
     pub(super) fn hasten(&mut self, id: TransferId, chunk: u32) -> Result<Written, EngineError> {
         let transfer = self.transfers.get_mut(&id).ok_or(EngineError::UnknownTransfer(id))?;
         if transfer.hasten(chunk)? {
+            let destination = Arc::clone(&transfer.label.destination);
+            self.mended(&destination);
             self.progressed(id);
             if self.is_stuck(id) {
                 return self.command(id, Command::Retry, None);

@@ -14,7 +14,7 @@ use super::transfer::Transfer;
 use super::words::{Added, EngineError, Refusal, What};
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::journal::TransferRecord;
-use crate::state::{Intent, TransferState};
+use crate::state::{Intent, Priority, TransferState};
 
 /// An order on its way in, and where its answer goes.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl Actor {
         let (record, label) = (&transfer.record, &transfer.label);
         let id = record.id;
         self.files.insert((Arc::clone(&label.path), Arc::clone(&label.destination)), id);
-        self.line.put((record.position, id), &record.state);
+        self.line.put(transfer.place(), &record.state);
         self.next_position = self.next_position.max(record.position.saturating_add(1));
         self.transfers.insert(id, transfer);
         self.news.changed(id);
@@ -116,12 +116,14 @@ impl Actor {
             id: TransferId::random(),
             batch,
             position,
+            priority: Priority::Normal,
             path: candidate.path,
             name: candidate.name,
             placing: candidate.placing,
             destination: destination.clone(),
             fingerprint: candidate.fingerprint,
             layout: None,
+            amending: false,
             max_chunk_len: None,
             handle: None,
             intent: Intent::Run,

@@ -68,7 +68,7 @@ impl Actor {
             return;
         }
         self.alarms.set(Alarm::Journal, Instant::now() + rest);
-        let active: Vec<_> = self.line.active_after(None).map(|(_, id)| id).collect();
+        let active: Vec<_> = self.line.active_after(None).map(|place| place.id).collect();
         active.into_iter().for_each(|id| self.fault(id, trouble.clone()));
     }
 }

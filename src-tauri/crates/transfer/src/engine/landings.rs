@@ -1,5 +1,9 @@
 //! What becomes of a chunk under way: it is acknowledged, it fails, or it is cut.
 
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
 use super::actor::Actor;
 use super::sabotage::Sabotage;
 use super::setback::Setback;
@@ -8,10 +12,11 @@ use super::words::What;
 use super::worker::Delivered;
 use crate::chunk_map::{ChunkMap, Lease};
 use crate::error::{Class, Trouble};
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
 use crate::layout::ChunkIndex;
 use crate::remote::ChunkReceipt;
 use crate::state::{Event, TransferState};
+use rand::RngExt;
 
 impl Actor {
     /// A worker reported. The report of one that was cut comes too late: the remote tells of its chunk when it is
@@ -40,8 +45,8 @@ impl Actor {
         transfer.unwritten.push(acked);
         transfer.troubles.remove(&lease.index);
         transfer.misfortune = Misfortune { lost_from: transfer.misfortune.lost_from, ..Misfortune::default() };
-        let destination = std::sync::Arc::clone(&transfer.label.destination);
-        self.gates.of(&destination).acked();
+        let (held, now) = (transfer.is_held_back(), Instant::now());
+        self.gates.of(&transfer.label.destination).acked(lease.range.len(), held, now);
         self.made_good(id);
         self.flush_soon(id);
         self.due.push_back((id, if all_acked { Event::AllAcked } else { Event::ChunkAcked }));
@@ -70,6 +75,12 @@ impl Actor {
         let (index, chunk) = (lease.index, lease.index.get());
         let attempts = attempts(&mut session.map, index, &trouble);
         transfer.troubles.insert(index, trouble.clone());
+        let destination = Arc::clone(&transfer.label.destination);
+        if trouble.class == Class::Transient {
+            self.gates.of(&destination).lost(Instant::now());
+        }
+        self.noted(&destination, &trouble);
+        let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.failing = Some(lease).filter(|_| !leaks);
         // At once and not in line: the reaction gives back the very lease that is remembered for it.
         self.take(id, &Event::ChunkFailed { chunk, trouble: trouble.clone(), attempts });
@@ -85,6 +96,14 @@ impl Actor {
     pub(super) fn give_back(&mut self, id: TransferId, lease: &Lease) {
         if let Some(transfer) = self.transfers.get_mut(&id) {
             transfer.give_back(lease);
+        }
+    }
+
+    /// The gate of the destination learns of a failure.
+    pub(super) fn noted(&mut self, destination: &Arc<DestinationId>, trouble: &Trouble) {
+        let jitter = self.chance.random();
+        if self.gates.of(destination).failed(&trouble.class, Instant::now(), jitter) {
+            self.gates_changed();
         }
     }
 

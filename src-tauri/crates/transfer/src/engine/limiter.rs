@@ -4,7 +4,7 @@
 //! piece longer than the bucket passes when the bucket is full and leaves a debt.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -20,6 +20,26 @@ const SMALLEST_BUCKET: f64 = 65_536.0;
 const BUCKET_SECONDS: f64 = 0.1;
 /// Half a bucket each, so that a late riser finds the bucket not yet running over.
 const PIECES_A_SECOND: u64 = 20;
+
+/// The limits of one body: its destination's, and the one over all transfers.
+#[derive(Debug, Clone)]
+pub(super) struct Limits {
+    pub(super) destination: Arc<Limiter>,
+    pub(super) whole: Arc<Limiter>,
+}
+
+impl Limits {
+    /// How many bytes to take at once so that the flow is even, however slow.
+    pub(super) fn piece_len(&self) -> u64 {
+        self.destination.piece_len().min(self.whole.piece_len())
+    }
+
+    /// Waits until `bytes` may leave: first for the destination, so that none waits there with leave of the whole in hand.
+    pub(super) async fn take(&self, bytes: u64, precedence: Precedence) {
+        self.destination.take(bytes, precedence).await;
+        self.whole.take(bytes, precedence).await;
+    }
+}
 
 /// Who goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

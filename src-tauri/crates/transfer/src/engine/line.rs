@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::ids::TransferId;
-use crate::state::TransferState;
+use crate::state::{Priority, TransferState};
 
-/// A place in line: position, then name.
-pub(super) type Place = (i64, TransferId);
+/// A place in line: by priority, then position, then name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) priority: Priority,
+    pub(super) position: i64,
+    pub(super) id: TransferId,
+}
 
 /// The line. Invariant: a transfer stands in one of the sets at most.
 #[derive(Debug, Default)]
@@ -44,6 +49,15 @@ impl Line {
         self.ready.insert(place);
     }
 
+    /// Somebody wants it to stand elsewhere.
+    pub(super) fn moved(&mut self, from: Place, to: Place) {
+        for set in [&mut self.ready, &mut self.preparing, &mut self.active] {
+            if set.remove(&from) {
+                set.insert(to);
+            }
+        }
+    }
+
     pub(super) fn remove(&mut self, place: Place) {
         self.ready.remove(&place);
         self.preparing.remove(&place);
@@ -51,18 +65,23 @@ impl Line {
     }
 
     /// Those that may be admitted, first come first.
-    pub(super) fn ready(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.ready.iter().map(|(_, id)| *id)
+    pub(super) fn ready(&self) -> impl Iterator<Item = Place> + '_ {
+        self.ready.iter().copied()
     }
 
     /// Everybody who waits or works.
     pub(super) fn everyone(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.ready.iter().chain(&self.preparing).chain(&self.active).map(|(_, id)| *id)
+        self.ready.iter().chain(&self.preparing).chain(&self.active).map(|place| place.id)
     }
 
-    /// How many are being prepared or active.
-    pub(super) fn at_work(&self) -> usize {
-        self.preparing.len() + self.active.len()
+    /// Those that may go as soon as their destination lets them: in line, or with chunks to send.
+    pub(super) fn waiting_or_active(&self) -> impl Iterator<Item = Place> + '_ {
+        self.ready.iter().chain(&self.active).copied()
+    }
+
+    /// Those that are being prepared or active.
+    pub(super) fn at_work(&self) -> impl Iterator<Item = Place> + '_ {
+        self.preparing.iter().chain(&self.active).copied()
     }
 
     /// The active ones, beginning after `last` and going round: everyone has a turn.
@@ -81,11 +100,12 @@ mod tests {
     #[test]
     fn everyone_has_a_turn_and_the_one_who_had_it_comes_last() {
         let mut line = Line::default();
-        let places: Vec<_> = (0..3).map(|position| (position, TransferId::random())).collect();
+        let place = |position| Place { priority: Priority::Normal, position, id: TransferId::random() };
+        let places: Vec<_> = (0..3).map(place).collect();
         places.iter().for_each(|place| line.put(*place, &TransferState::Active));
-        let turns = |last| line.active_after(last).map(|(position, _)| position).collect::<Vec<_>>();
+        let turns = |last| line.active_after(last).map(|place| place.position).collect::<Vec<_>>();
         assert_eq!(turns(None), [0, 1, 2], "the first turn goes in line order");
         assert_eq!(turns(Some(places[1])), [2, 0, 1], "who had a turn waits for all others");
-        assert_eq!(turns(Some((9, places[1].1))), [0, 1, 2], "one that has left does not stop the round");
+        assert_eq!(turns(Some(place(9))), [0, 1, 2], "one that has left does not stop the round");
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::amending::Amended;
 use super::docket::{Scribed, Written};
+use super::locating::Found;
 use super::overview::{Changes, Snapshot, Version};
 use super::picture::Picture;
 use super::session::Standing;
@@ -16,11 +18,12 @@ use super::words::{Added, Command, EngineError, Refusal};
 use super::worker::Delivered;
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::journal::TransferRecord;
-use crate::layout::ChunkLayout;
+use crate::layout::{ChunkIndex, ChunkLayout};
 use crate::name::FileName;
 use crate::placing::Placing;
 use crate::remote::{Completed, Remote, UploadHandle, Wishes};
 use crate::source::{Fingerprint, Source};
+use crate::state::Priority;
 use crate::units::Rate;
 
 /// Where an answer goes.
@@ -33,6 +36,11 @@ pub(super) enum Request {
         id: TransferId,
         command: Command,
         fingerprint: Option<Fingerprint>,
+        reply: Reply<Result<Written, EngineError>>,
+    },
+    Locate {
+        id: TransferId,
+        found: Found,
         reply: Reply<Result<Written, EngineError>>,
     },
     Hasten {
@@ -50,6 +58,25 @@ pub(super) enum Request {
         limit: Option<Rate>,
         reply: Reply<()>,
     },
+    SetDestinationLimit {
+        destination: DestinationId,
+        limit: Option<Rate>,
+        reply: Reply<()>,
+    },
+    TryAgain {
+        destination: DestinationId,
+        reply: Reply<()>,
+    },
+    SetPriority {
+        id: TransferId,
+        priority: Priority,
+        reply: Reply<Result<Written, EngineError>>,
+    },
+    Reorder {
+        ids: Vec<TransferId>,
+        before: Option<TransferId>,
+        reply: Reply<Result<Written, EngineError>>,
+    },
     SetParallel {
         parallel: NonZeroUsize,
         reply: Reply<()>,
@@ -65,6 +92,11 @@ pub(super) enum Request {
     Picture {
         id: TransferId,
         reply: Reply<Result<Picture, EngineError>>,
+    },
+    /// For a receipt: its record, once that is in the journal.
+    Account {
+        id: TransferId,
+        reply: Reply<Result<(TransferRecord, Written), EngineError>>,
     },
     Shutdown {
         grace: Duration,
@@ -112,6 +144,8 @@ pub(super) enum Report {
     Landed { id: TransferId, serial: u64, result: Result<Delivered, Setback> },
     /// The readers of an upload want these bytes now.
     Wished { id: TransferId, watch: u64, wishes: Wishes },
+    /// One more chunk was compared with the file of now.
+    Compared(TransferId),
     /// The remote was told whether bytes will come.
     Announced(TransferId),
 }
@@ -121,6 +155,9 @@ pub(super) enum Report {
 pub(super) enum Answer {
     Opened(Result<Opened, Obstacle>),
     Begun(Result<UploadHandle, Obstacle>),
+    /// The chunks that the file of now still has.
+    Compared(Result<Vec<ChunkIndex>, Obstacle>),
+    Amended(Result<Amended, Obstacle>),
     Stands(Result<Stands, Obstacle>),
     Completed(Result<Completed, Obstacle>),
     Aborted(Result<(), Obstacle>),
@@ -128,6 +165,22 @@ pub(super) enum Answer {
     Looked {
         still_gone: bool,
     },
+}
+
+impl Answer {
+    /// Whether what was asked for came.
+    pub(super) fn is_good(&self) -> bool {
+        match self {
+            Self::Opened(answer) => answer.is_ok(),
+            Self::Begun(answer) => answer.is_ok(),
+            Self::Stands(answer) => answer.is_ok(),
+            Self::Completed(answer) => answer.is_ok(),
+            Self::Aborted(answer) => answer.is_ok(),
+            Self::Compared(answer) => answer.is_ok(),
+            Self::Amended(answer) => answer.is_ok(),
+            Self::Looked { still_gone } => !still_gone,
+        }
+    }
 }
 
 /// Why a call came to nothing.

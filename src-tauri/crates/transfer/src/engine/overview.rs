@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::breaker::Cause;
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::name::FileName;
 use crate::placing::Folders;
 use crate::remote::UploadHandle;
-use crate::state::{Intent, TransferState};
+use crate::state::{Intent, Priority, TransferState};
 use crate::tree::Root;
 use crate::units::{Rate, Timestamp};
 
@@ -46,12 +47,18 @@ pub struct Snapshot {
     pub chunks_acked: u32,
     /// How many are under way.
     pub chunks_in_flight: u32,
-    /// Until when its remote asked for a break, if it did.
-    pub throttled_until: Option<Timestamp>,
+    /// Whose turn comes before its place in line.
+    pub priority: Priority,
+    /// Why nothing of it may leave now although it would, if so.
+    pub hold: Option<Hold>,
     /// Whether the speed limit holds it back now.
     pub limited: bool,
     /// Whether the remote lost acknowledged chunks, so that the progress went back; said until it is made good.
     pub lost_ground: bool,
+    /// How far what arrived is compared with a file that became another, while it is.
+    pub comparing: Option<Comparing>,
+    /// Whether of a file that was changed what changed can be sent alone ([`Command::SendChanged`](super::Command)).
+    pub can_send_changed: bool,
     /// What its upload is named after: another when the file is another.
     pub upload: TransferId,
     /// The upload at the remote, once it began: an unfinished object can be read by it.
@@ -62,6 +69,24 @@ pub struct Snapshot {
     pub created_at: Timestamp,
     /// When it became Done, Failed or Cancelled.
     pub ended_at: Option<Timestamp>,
+}
+
+/// What all transfers to a destination wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    /// Why nothing leaves.
+    pub cause: Cause,
+    /// Until when; then one probe goes. None where a person must act.
+    pub until: Option<Timestamp>,
+}
+
+/// How far a comparison is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comparing {
+    /// Bytes that were compared.
+    pub bytes: u64,
+    /// Of so many.
+    pub of: u64,
 }
 
 /// A point in the engine's history; it grows with every change.

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
 use super::actor::Actor;
-use super::overview::Snapshot;
+use super::breaker::Cause;
+use super::overview::{Hold, Snapshot};
 use super::picture::{Cell, ChunkNote, Picture};
 use super::transfer::{Flight, Transfer};
 use crate::chunk_map::ChunkMap;
@@ -20,9 +21,10 @@ impl Actor {
     pub(super) fn snapshot(&self, id: TransferId) -> Option<Snapshot> {
         let transfer = self.transfers.get(&id)?;
         let now = Instant::now();
-        let held = |transfer: &Transfer| transfer.record.state.is_running();
-        let throttled = self.gates.closed_until(&transfer.label.destination, now).filter(|_| held(transfer));
-        Some(transfer.snapshot(throttled.map(|until| self.time.shown(until))))
+        let hold = self.gates.hold(&transfer.label.destination, now).filter(|_| transfer.record.state.is_running());
+        let hold = hold.map(|(until, cause)| Hold { cause, until: until.map(|until| self.time.shown(until)) });
+        let can_send_changed = transfer.is_changed() && self.can_send_changed(transfer).is_ok();
+        Some(Snapshot { can_send_changed, ..transfer.snapshot(hold) })
     }
 
     pub(super) fn picture(&self, id: TransferId) -> Option<Picture> {
@@ -30,7 +32,8 @@ impl Actor {
         let Some(layout) = transfer.record.layout else {
             return Some(Picture { layout: None, cells: Vec::new(), notes: Vec::new() });
         };
-        let throttled = self.gates.closed_until(&transfer.label.destination, Instant::now()).is_some();
+        let hold = self.gates.hold(&transfer.label.destination, Instant::now());
+        let throttled = hold.is_some_and(|(_, cause)| cause == Cause::Throttled);
         let artist = Artist { transfer, throttled, steady: self.time.steady() };
         let cells = layout.indices().map(|index| artist.cell(index)).collect();
         let shown = |steady: Timestamp| self.time.shown(self.time.instant(steady));
@@ -39,7 +42,7 @@ impl Actor {
 }
 
 impl Transfer {
-    fn snapshot(&self, throttled_until: Option<Timestamp>) -> Snapshot {
+    fn snapshot(&self, hold: Option<Hold>) -> Snapshot {
         let record = &self.record;
         let (bytes_acked, chunks_acked) = self.acked();
         Snapshot {
@@ -53,15 +56,19 @@ impl Transfer {
             intent: record.intent,
             state: record.state.clone(),
             bytes_total: record.fingerprint.size,
-            bytes_acked,
+            // What arrived of a file that became shorter is perhaps more than it has.
+            bytes_acked: bytes_acked.min(record.fingerprint.size),
             bytes_sent: self.bytes_sent(),
             chunk_len: record.layout.map_or(0, |layout| layout.chunk_len()),
             chunks_total: record.layout.map_or(0, |layout| layout.count()),
             chunks_acked,
             chunks_in_flight: u32::try_from(self.flights.len()).unwrap_or(u32::MAX),
-            throttled_until,
+            priority: record.priority,
+            hold,
             limited: self.is_held_back(),
             lost_ground: self.misfortune.lost_from.is_some(),
+            comparing: self.comparing(),
+            can_send_changed: false,
             upload: self.upload_name(),
             handle: record.handle.clone(),
             root: record.root,

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::actor::Actor;
 use super::alarms::Alarm;
+use super::line::Place;
 use crate::ids::TransferId;
 
 /// How often progress is told.
@@ -20,7 +21,7 @@ impl Actor {
 
     /// Tells progress, and comes again while anything is under way.
     pub(super) fn tell_progress(&mut self) {
-        for (_, id) in self.line.active_after(None) {
+        for Place { id, .. } in self.line.active_after(None) {
             let Some(transfer) = self.transfers.get_mut(&id) else { continue };
             let metered = (transfer.bytes_sent(), transfer.is_held_back());
             if std::mem::replace(&mut transfer.metered, metered) != metered {

@@ -93,7 +93,7 @@ impl Actor {
         self.call(id, CallKind::Look, Answer::Looked { still_gone: false }, answer);
     }
 
-    fn leave(&mut self, id: TransferId) -> Option<Leave> {
+    pub(super) fn leave(&mut self, id: TransferId) -> Option<Leave> {
         let label = self.label(id)?;
         let written = if self.sabotaged(Sabotage::WriteLater) { Written::already() } else { self.docket.written() };
         Some(Leave { written, passage: self.gates.of(&label.destination).passage() })
@@ -101,7 +101,7 @@ impl Actor {
 
     /// Starts a call, instead of whatever is under way: a remote's answer goes before what still flies. None is started
     /// while the engine ends: what is journalled goes on at the next start.
-    fn call(
+    pub(super) fn call(
         &mut self,
         id: TransferId,
         kind: CallKind,
@@ -155,6 +155,6 @@ impl Transfer {
     }
 }
 
-fn mistake() -> Obstacle {
+pub(super) fn mistake() -> Obstacle {
     Obstacle::Setback(Setback::panic())
 }

@@ -41,6 +41,7 @@ impl Transfer {
         match effect {
             Effect::ForgetUpload => Some(self.forget_upload()),
             Effect::ForgetEverything => Some(self.forget_everything()),
+            Effect::AmendUpload => Some(self.begin_amending()),
             Effect::ShrinkChunks => Some(self.shrink_chunks()),
             Effect::Complete => {
                 self.record.root = self.session.as_ref().and_then(Session::root);
@@ -72,7 +73,24 @@ impl Transfer {
         if let Some(session) = &mut self.session {
             session.begin_again();
         }
-        Write::Forget { digests: false }
+        // The layout and the digests are those of the file of before.
+        let digests = std::mem::take(&mut self.record.amending);
+        if digests {
+            self.forget_layout();
+        }
+        Write::Forget { digests }
+    }
+
+    /// The fingerprint is already that of the file as it is now: it came with the command. Layout and digests stay those
+    /// of before, until they are compared.
+    fn begin_amending(&mut self) -> Write {
+        if self.record.handle.is_none() {
+            return self.forget_everything();
+        }
+        self.misfortune = Misfortune::default();
+        (self.kept, self.comparison) = (None, None);
+        (self.record.amending, self.record.root) = (true, None);
+        Write::Record
     }
 
     /// The fingerprint is already that of the file as it is now: it came with the command.
@@ -84,7 +102,8 @@ impl Transfer {
     }
 
     fn shrink_chunks(&mut self) -> Write {
-        self.record.max_chunk_len = self.record.layout.map(|layout| layout.chunk_len() / 2);
+        let half = self.record.layout.map(|layout| layout.chunk_len() / 2);
+        self.record.max_chunk_len = half.or(self.record.max_chunk_len);
         // The upload did not expire: it is we who begin it otherwise.
         self.misfortune.began_again = false;
         self.forget_layout();
@@ -95,6 +114,7 @@ impl Transfer {
         self.record.layout = None;
         self.record.root = None;
         self.session = None;
+        (self.kept, self.comparison) = (None, None);
     }
 
     /// The progress that was once reached, in bytes.
@@ -106,6 +126,7 @@ impl Transfer {
     pub(super) fn put_away(&mut self) {
         self.session = None;
         self.open = None;
+        (self.kept, self.comparison) = (None, None);
         self.farewell = None;
         self.unwritten.clear();
         self.troubles.clear();

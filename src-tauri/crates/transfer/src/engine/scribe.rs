@@ -47,6 +47,7 @@ async fn write(journal: &dyn Journal, entry: &Entry) -> Result<(), JournalError>
         Entry::Save(record) => journal.save(record).await,
         Entry::Forget { record, digests } => journal.forget_chunks(record, *digests).await,
         Entry::Ack { id, chunks, bytes_sent } => journal.ack(*id, chunks, *bytes_sent).await,
+        Entry::Amend { record, keep } => journal.amend(record, keep).await,
         Entry::Unack { id, chunks } => journal.unack(*id, chunks).await,
         Entry::Remove(ids) => journal.remove(ids).await,
     }

@@ -74,6 +74,24 @@ impl Session {
         self.receipts.fill(ChunkReceipt::default());
     }
 
+    /// What arrived, with the digests of the file that was sent.
+    pub(super) fn arrived(&self) -> Vec<(ChunkIndex, Cv)> {
+        self.map.acked().filter_map(|index| Some((index, self.cvs[index.position()]?))).collect()
+    }
+
+    /// Forgets every chunk but these, which are the same in the new layout: digests and receipts too, for they are those
+    /// of another file.
+    pub(super) fn amend(&mut self, layout: ChunkLayout, keep: &[ChunkIndex]) {
+        let mut amended = Self::new(layout);
+        for index in keep {
+            let at = index.position();
+            (amended.cvs[at], amended.receipts[at]) = (self.cvs[at], std::mem::take(&mut self.receipts[at]));
+        }
+        self.map.begin_again(layout);
+        self.map.restore(keep.iter().copied());
+        (self.cvs, self.receipts) = (amended.cvs, amended.receipts);
+    }
+
     /// The digests, to compare with the remote's.
     pub(super) fn cvs(&self) -> &[Option<Cv>] {
         &self.cvs
@@ -102,6 +120,8 @@ impl Session {
 pub(super) struct Standing {
     /// In order.
     pub(super) there: Vec<(ChunkIndex, Cv)>,
+    /// Of so many of them the remote itself told the digest.
+    pub(super) vouched: u32,
     pub(super) partial: Vec<(ChunkIndex, u64)>,
 }
 

@@ -29,9 +29,12 @@ pub(super) struct Belief {
 
 /// Asks what has arrived, and makes sure that it is this file's.
 pub(super) async fn stands(open: Open, belief: Belief, leave: Leave) -> Result<Stands, Obstacle> {
-    leave.granted().await?;
+    let probe = leave.granted().await?;
     let Open { source, remote } = open;
-    match remote.status(&belief.handle, &belief.layout).await? {
+    let status = remote.status(&belief.handle, &belief.layout).await?;
+    // To compare takes a while, and is nobody's business there.
+    drop(probe);
+    match status {
         UploadStatus::Receiving(received) => Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?)),
         UploadStatus::Completed(completed) if belief.has_root => Ok(Stands::Completed(completed)),
         // Finished, and we do not remember why. It is asked for once more, with the root that we make now.
@@ -53,7 +56,7 @@ pub(super) async fn stands(open: Open, belief: Belief, leave: Leave) -> Result<S
 async fn compare(source: &dyn Source, belief: &Belief, received: Received) -> Result<Standing, SourceError> {
     let Belief { layout, cvs, .. } = belief;
     let strange = strange(belief, received.receipts);
-    let mut there = Vec::with_capacity(received.chunks.len());
+    let (mut there, mut vouched) = (Vec::with_capacity(received.chunks.len()), 0);
     for (index, theirs) in known(layout, received.chunks) {
         if strange.contains(&index) {
             continue;
@@ -64,9 +67,10 @@ async fn compare(source: &dyn Source, belief: &Belief, received: Received) -> Re
         };
         if theirs.is_none_or(|theirs| theirs == ours) {
             there.push((index, ours));
+            vouched += u32::from(theirs.is_some());
         }
     }
-    Ok(Standing { there, partial: received.partial })
+    Ok(Standing { there, vouched, partial: received.partial })
 }
 
 /// The chunks whose receipt at the remote is not the one that we hold.

@@ -45,7 +45,8 @@ pub(super) async fn start(setup: Setup) -> Result<Engine, EngineError> {
     let (reports, reported) = mpsc::channel(MAILBOX);
     let (happenings, _) = broadcast::channel(MEMORY_OF_EVENTS);
     let (stacks, stacked) = mpsc::channel(1);
-    let (listeners, sources) = (happenings.downgrade(), Arc::clone(&setup.sources));
+    let (listeners, sources, journal) =
+        (happenings.downgrade(), Arc::clone(&setup.sources), Arc::clone(&setup.journal));
 
     tasks.spawn_whole(debug_span!("scribe"), scribe(Arc::clone(&setup.journal), stacked, reports.clone()));
     tasks.spawn(debug_span!("intake"), &tasks.token(), take_in(arriving, reports.clone()));
@@ -53,7 +54,7 @@ pub(super) async fn start(setup: Setup) -> Result<Engine, EngineError> {
     actor.take_over(transfers);
     let versions = actor.versions();
     tasks.spawn_whole(debug_span!("engine"), actor.run(asked, reported));
-    Ok(Engine { requests, arrivals, versions, happenings: listeners, sources, tasks })
+    Ok(Engine { requests, arrivals, versions, happenings: listeners, sources, journal, tasks })
 }
 
 /// The chunks of finished transfers stay where they are: nobody needs them, and there may be 10,000.
@@ -88,7 +89,7 @@ impl Actor {
             transfers: BTreeMap::new(),
             files: HashMap::new(),
             line: Line::default(),
-            gates: Gates::new(setup.parallel.get()),
+            gates: Gates::new(setup.parallel.get(), setup.limits.clone()),
             alarms: Alarms::default(),
             docket,
             news: News::new(),

@@ -29,7 +29,7 @@ async fn look(sources: &dyn Sources, placement: &Placement, path: PathBuf) -> Re
 }
 
 /// The path by which the file is known from now on: the same whatever way leads to it, and from whatever folder.
-async fn settled(path: &Path) -> PathBuf {
+pub(super) async fn settled(path: &Path) -> PathBuf {
     match tokio::fs::canonicalize(path).await {
         Ok(path) => path,
         // It is not there, or not a file of this machine: opening says which.

@@ -7,8 +7,11 @@ use std::sync::atomic::Ordering;
 
 use tokio_util::sync::CancellationToken;
 
+use super::amending::Comparison;
 use super::body::{Meter, Trace};
+use super::line::Place;
 use super::session::Session;
+use super::watchdog::Motion;
 use crate::chunk_map::Lease;
 use crate::error::Trouble;
 use crate::ids::DestinationId;
@@ -40,6 +43,12 @@ pub(super) struct Transfer {
     pub(super) troubles: BTreeMap<ChunkIndex, Trouble>,
     pub(super) readers: Readers,
     pub(super) misfortune: Misfortune,
+    /// How far what arrived is compared with a file that became another.
+    pub(super) comparison: Option<Arc<Comparison>>,
+    /// What came of that: the chunks that stay.
+    pub(super) kept: Option<Vec<ChunkIndex>>,
+    /// Whether it goes on after a rest: then it is told what is found in its place.
+    pub(super) resuming: bool,
     /// An upload that is to be aborted before another begins.
     pub(super) farewell: Option<UploadHandle>,
     /// The lease of the chunk whose failure is being reacted to.
@@ -77,10 +86,22 @@ pub(super) struct Call {
 pub(super) enum CallKind {
     Open,
     Begin,
+    Compare,
+    Amend,
     Status,
     Complete,
     Abort,
     Look,
+}
+
+impl CallKind {
+    /// Whether its answer is the remote's.
+    pub(super) fn asks_the_remote(self) -> bool {
+        match self {
+            Self::Begin | Self::Status | Self::Amend | Self::Complete | Self::Abort => true,
+            Self::Open | Self::Compare | Self::Look => false,
+        }
+    }
 }
 
 /// A chunk under way.
@@ -89,6 +110,7 @@ pub(super) struct Flight {
     pub(super) lease: Lease,
     pub(super) token: CancellationToken,
     pub(super) trace: Arc<Trace>,
+    pub(super) motion: Motion,
 }
 
 /// Who waits for a transfer's chunks, the most urgent first.
@@ -148,9 +170,17 @@ impl Transfer {
             troubles: BTreeMap::new(),
             readers: Readers::default(),
             misfortune: Misfortune::default(),
+            comparison: None,
+            kept: None,
+            resuming: false,
             farewell: None,
             failing: None,
         }
+    }
+
+    /// Where it stands in line.
+    pub(super) fn place(&self) -> Place {
+        Place { priority: self.record.priority, position: self.record.position, id: self.record.id }
     }
 
     /// Bytes that left this machine for it.

@@ -62,6 +62,8 @@ pub enum Command {
     Retry,
     /// Forget what arrived, and send the file as it is now.
     StartOver,
+    /// Send the file as it is now, and keep of what arrived what is still in it.
+    SendChanged,
     /// Take an ended one (Done, Cancelled or Skipped) off the list.
     Remove,
 }
@@ -86,6 +88,18 @@ pub enum EngineError {
         /// The number that was asked for.
         chunk: u32,
     },
+    /// It is not done: there is nothing to give a receipt for.
+    #[error("there is no receipt before the film is there whole")]
+    NoReceipt(TransferId),
+    /// What changed of the file cannot be sent alone; the sentence says why, and what helps.
+    #[error("{0}")]
+    AllOrNothing(String),
+    /// The file that was pointed at is not the transfer's; the sentence says how it differs.
+    #[error("{0}")]
+    AnotherFilm(String),
+    /// The transfer has its file, or needs none any more.
+    #[error("its file is not missing")]
+    NotMissing,
     /// The file to start over with cannot be read.
     #[error(transparent)]
     Source(Arc<SourceError>),
@@ -95,6 +109,16 @@ pub enum EngineError {
     /// The engine has ended.
     #[error("the engine has ended")]
     Stopped,
+}
+
+/// Whose word it is that a chunk is in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voucher {
+    /// The remote told its digest, which is the file's.
+    Remote,
+    /// The remote says that it is there and knows no digest; what we wrote down when it was acknowledged agrees.
+    Journal,
 }
 
 /// One line of the log of events.
@@ -125,6 +149,20 @@ pub enum What {
         attempts: u32,
         /// When it may be tried again, if that is settled.
         next_try: Option<Timestamp>,
+    },
+    /// It went on, and these chunks were found in their place.
+    Proven {
+        /// How many.
+        chunks: u32,
+        /// On whose word.
+        by: Voucher,
+    },
+    /// What had arrived was compared with a file that became another.
+    Compared {
+        /// Chunks that are in it as they are.
+        same: u32,
+        /// Chunks that are not, and are sent again as far as it has them.
+        changed: u32,
     },
     /// The remote no longer has chunks that it had acknowledged; they are sent again.
     LostGround {

@@ -86,7 +86,7 @@ pub(super) fn source_gone(what: &str) -> String {
 
 pub(super) fn source_changed() -> String {
     "The file was changed after it was added, so its parts would not fit together. \
-     Start over to send it as it is now. The file is untouched."
+     Send what changed, where the destination can keep the rest, or start over. The file is untouched."
         .to_owned()
 }
 

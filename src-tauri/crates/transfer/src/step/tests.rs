@@ -96,6 +96,8 @@ fn events(attempts: u32) -> Vec<Event> {
         Event::Cancel,
         Event::Retry,
         Event::StartOver,
+        Event::SendChanged,
+        Event::Located,
         Event::Aborted,
         Event::Restarted,
         Event::NoRemote("no such folder".to_owned()),

@@ -1,7 +1,7 @@
 //! What the user asks for.
 
 use super::Move;
-use crate::state::{Effect, Env, TransferState};
+use crate::state::{Effect, Env, FailureKind, TransferState, WaitReason};
 
 pub(super) fn pause(state: &TransferState) -> Option<Move> {
     if state.is_running() { Move::to(TransferState::Paused, [Effect::DropLeases]) } else { None }
@@ -62,6 +62,35 @@ pub(super) fn start_over(state: &TransferState, env: &Env) -> Option<Move> {
         | TransferState::Preparing
         | TransferState::Active
         | TransferState::Completing
+        | TransferState::Cancelling
+        | TransferState::Cancelled
+        | TransferState::Skipped(_)
+        | TransferState::Done(_) => None,
+    }
+}
+
+/// Keeps of what arrived what the file still has. Whether the remote can do that was asked before.
+pub(super) fn send_changed(state: &TransferState) -> Option<Move> {
+    let changed = matches!(state, TransferState::Failed(failure) if failure.kind == FailureKind::SourceChanged);
+    if changed { Move::to(TransferState::Queued, [Effect::AmendUpload]) } else { None }
+}
+
+/// Goes on with the file that was found. It is as long as the other and looks like it; what arrived is compared all the
+/// same.
+pub(super) fn located(state: &TransferState, env: &Env) -> Option<Move> {
+    let effect = if env.has_handle { Effect::AmendUpload } else { Effect::ForgetEverything };
+    match state {
+        TransferState::Waiting(wait) if wait.reason == WaitReason::Source => Move::to(TransferState::Queued, [effect]),
+        TransferState::Failed(failure) => match failure.kind {
+            FailureKind::SourceChanged | FailureKind::SourceUnreadable => Move::to(TransferState::Queued, [effect]),
+            FailureKind::Corrupt { .. } | FailureKind::NoSpace | FailureKind::Remote => None,
+        },
+        TransferState::Queued
+        | TransferState::Preparing
+        | TransferState::Active
+        | TransferState::Completing
+        | TransferState::Waiting(_)
+        | TransferState::Paused
         | TransferState::Cancelling
         | TransferState::Cancelled
         | TransferState::Skipped(_)

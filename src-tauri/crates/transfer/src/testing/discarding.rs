@@ -13,8 +13,8 @@ use crate::ids::ObjectId;
 use crate::layout::{ChunkIndex, ChunkLayout};
 use crate::range::RangeReader;
 use crate::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Received, Remote,
-    UploadHandle, UploadStatus, Wishes,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk,
+    Received, Remote, UploadHandle, UploadStatus, Wishes,
 };
 use crate::tree::{ChunkHasher, Cv, root};
 use crate::units::MIB;
@@ -106,6 +106,7 @@ impl Remote for DiscardingRemote {
             ranged_read: false,
             handle_ttl: None,
             wishes: false,
+            amends: false,
             names: false,
         }
     }
@@ -136,6 +137,11 @@ impl Remote for DiscardingRemote {
         }
         self.upload(Operation::Put, &handle, |upload| upload.keep(index, cv))?;
         Ok(ChunkReceipt::default())
+    }
+
+    async fn amend(&self, _: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let what = "nothing of it was kept";
+        Err(RemoteError::new(Operation::Amend, Class::Fatal, what))
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

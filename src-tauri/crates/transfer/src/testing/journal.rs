@@ -159,6 +159,17 @@ impl Journal for MemoryJournal {
         })
     }
 
+    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError> {
+        self.write("amend a transfer", |rows| {
+            let row = row(rows, record.id)?;
+            row.record = record.clone();
+            let kept = |number: u32| keep.iter().any(|index| index.get() == number);
+            row.acked.retain(|number, _| kept(*number));
+            row.cvs.retain(|number, _| kept(*number));
+            Ok(())
+        })
+    }
+
     async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
         self.write("forget transfers", |rows| {
             ids.iter().for_each(|id| drop(rows.remove(id)));

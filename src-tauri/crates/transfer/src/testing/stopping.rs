@@ -14,7 +14,7 @@ use crate::ids::ObjectId;
 use crate::layout::ChunkLayout;
 use crate::range::RangeReader;
 use crate::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 
@@ -24,13 +24,15 @@ use crate::remote::{
 /// awaited, so nothing that is not on disk yet gets there.
 pub const STOPPED: i32 = 86;
 
-/// After which effect the process ends. As text: `begin`, `put:3` (the third put), `complete`, `abort`.
+/// After which effect the process ends. As text: `begin`, `put:3` (the third put), `amend`, `complete`, `abort`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
     /// The upload was begun.
     Begin,
     /// So many puts succeeded, counted from 1.
     Put(u32),
+    /// The upload was amended.
+    Amend,
     /// The object was finished.
     Complete,
     /// The upload was given up.
@@ -39,7 +41,7 @@ pub enum Stop {
 
 /// The text names no [`Stop`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is none of begin, put:N, complete, abort")]
+#[error("{0:?} is none of begin, put:N, amend, complete, abort")]
 pub struct NoStop(String);
 
 impl FromStr for Stop {
@@ -49,6 +51,7 @@ impl FromStr for Stop {
         let nth = |nth: &str| nth.parse().ok().filter(|nth| *nth > 0).map(Self::Put);
         match text {
             "begin" => Some(Self::Begin),
+            "amend" => Some(Self::Amend),
             "complete" => Some(Self::Complete),
             "abort" => Some(Self::Abort),
             other => other.strip_prefix("put:").and_then(nth),
@@ -96,6 +99,10 @@ impl Remote for StoppingRemote {
         let reply = self.inner.put_chunk(put).await?;
         let nth = self.puts.fetch_add(1, Ordering::SeqCst) + 1;
         Ok(self.pass(Stop::Put(nth), reply))
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        self.inner.amend(amendment).await.map(|reply| self.pass(Stop::Amend, reply))
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

@@ -11,7 +11,7 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 use transfer::state::TransferState;
@@ -55,6 +55,10 @@ impl Remote for Careless {
         let content = World::content(FILM, 6 * MIB);
         put.body = transfer::testing::body_of(&put.layout, put.index, &content);
         self.inner.put_chunk(put).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        self.inner.amend(amendment).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

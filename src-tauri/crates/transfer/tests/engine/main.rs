@@ -1,6 +1,8 @@
 //! The engine against a remote, a journal and files in memory, in paused time: what takes an hour takes a moment.
 
 mod additions;
+mod amending;
+mod breaker;
 mod drivers;
 mod ending;
 mod faults;
@@ -9,10 +11,14 @@ mod haste;
 mod journal;
 mod journey;
 mod limit;
+mod locating;
 mod loss;
 mod news;
+mod order;
 mod parallel;
 mod picture;
+mod proving;
+mod receipts;
 mod restart;
 mod source;
 mod sweeping;

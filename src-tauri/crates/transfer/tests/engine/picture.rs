@@ -70,7 +70,7 @@ async fn a_break_shows_at_the_chunk_that_was_refused() {
     let world = World::new().faulty(Faults::script([Step::of(Operation::Put, 1, throttled)]));
     let engine = world.start().await;
     let id = add(&engine, world.file(FILM, SIZE)).await;
-    until(&engine, id, |snapshot| snapshot.throttled_until.is_some()).await;
+    until(&engine, id, |snapshot| snapshot.hold.is_some()).await;
     let picture = engine.picture(id).await.expect("it is in the list");
     assert!(picture.cells.contains(&Cell::Throttled), "the picture shows who is held: {:?}", picture.cells);
     done(&world, &engine, id, &World::content(FILM, SIZE)).await;

@@ -97,6 +97,10 @@ pub(crate) fn destination() -> DestinationId {
     DestinationId("memory:".to_owned())
 }
 
+pub(crate) fn destination_named(name: &str) -> DestinationId {
+    DestinationId(name.to_owned())
+}
+
 /// Adds one file, which must be acceptable.
 pub(crate) async fn add(engine: &Engine, path: impl AsRef<Path>) -> TransferId {
     add_to(engine, path, destination()).await
@@ -115,7 +119,7 @@ pub(crate) async fn add_to(engine: &Engine, path: impl AsRef<Path>, destination:
 }
 
 /// Waits until the transfer looks so.
-pub(crate) async fn until(engine: &Engine, id: TransferId, like: impl Fn(&Snapshot) -> bool) -> Snapshot {
+pub(crate) async fn until(engine: &Engine, id: TransferId, mut like: impl FnMut(&Snapshot) -> bool) -> Snapshot {
     let mut versions = engine.version();
     let mut last = None;
     let wait = async {

@@ -6,7 +6,7 @@ use transfer::engine::Sabotage;
 use transfer::ids::{BatchId, DestinationId, TransferId};
 use transfer::journal::{Journal, TransferRecord};
 use transfer::placing::Placing;
-use transfer::state::{Intent, TransferState};
+use transfer::state::{Intent, Priority, TransferState};
 use transfer::units::Timestamp;
 use uuid::Uuid;
 
@@ -62,9 +62,11 @@ fn drop_films(world: &World) {
             destination: DestinationId("simulated:".to_owned()),
             fingerprint: film.fingerprint(),
             layout: None,
+            amending: false,
             max_chunk_len: None,
             handle: None,
             intent: Intent::Run,
+            priority: Priority::Normal,
             state: TransferState::Queued,
             root: None,
             bytes_sent: 0,

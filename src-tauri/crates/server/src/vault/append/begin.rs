@@ -117,6 +117,7 @@ async fn write_down(
     let row = ports::Upload {
         id: id.clone(),
         object: ObjectId(Uuid::new_v4().simple().to_string()),
+        amended_from: None,
         owner: owner.clone(),
         name: new.name,
         size: length,

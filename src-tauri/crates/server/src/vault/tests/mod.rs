@@ -2,6 +2,7 @@
 //! Whole vaults with their database are tested in the workspace's `tests`.
 
 mod allowances;
+mod amending;
 mod appends;
 mod flushing;
 mod parts;

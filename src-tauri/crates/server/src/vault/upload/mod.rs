@@ -2,6 +2,7 @@
 //!
 //! The lock is held for bookkeeping only, never across an await or a call to the disk: readers look at it as well.
 
+mod amended;
 mod puts;
 mod sight;
 
@@ -30,6 +31,8 @@ pub(super) use sight::Sight;
 pub(super) struct Upload {
     pub(super) id: UploadId,
     pub(super) object: ObjectId,
+    /// The object that it was to become until it was amended.
+    pub(super) amended_from: Option<ObjectId>,
     pub(super) owner: Owner,
     pub(super) name: FileName,
     pub(super) layout: ChunkLayout,
@@ -77,6 +80,7 @@ impl Upload {
         Self {
             id: row.id,
             object: row.object,
+            amended_from: row.amended_from,
             owner: row.owner,
             name: row.name,
             layout,

@@ -10,6 +10,8 @@ fn arrows() -> Vec<Arrow> {
     let network = || waiting(WaitReason::Network);
     let credentials = || waiting(WaitReason::Credentials);
     let broken = || failed(FailureKind::Remote);
+    let (changed, unreadable) = (|| failed(FailureKind::SourceChanged), || failed(FailureKind::SourceUnreadable));
+    let gone = || waiting(WaitReason::Source);
     let mut arrows = vec![
         (Queued, Event::Admit, Preparing, vec![Prepare]),
         (Preparing, Event::Begun, Active, vec![Announce, LeaseChunks]),
@@ -32,6 +34,10 @@ fn arrows() -> Vec<Arrow> {
         (Paused, Event::StartOver, Queued, vec![Announce, Abort, ForgetEverything]),
         (broken(), Event::StartOver, Queued, vec![Announce, Abort, ForgetEverything]),
         (network(), Event::StartOver, Queued, vec![Abort, ForgetEverything]),
+        (changed(), Event::SendChanged, Queued, vec![Announce, AmendUpload]),
+        (changed(), Event::Located, Queued, vec![Announce, AmendUpload]),
+        (unreadable(), Event::Located, Queued, vec![Announce, AmendUpload]),
+        (gone(), Event::Located, Queued, vec![AmendUpload]),
         (credentials(), Event::Pause, Paused, vec![Announce, DropLeases]),
         (credentials(), Event::Cancel, Cancelling, vec![DropLeases, Abort]),
         (broken(), Event::Cancel, Cancelling, vec![DropLeases, Abort]),

@@ -7,7 +7,16 @@ fn at_rest(state: &TransferState) -> bool {
 }
 
 fn by_the_user(event: &Event) -> bool {
-    matches!(event, Event::Pause | Event::Resume | Event::Cancel | Event::Retry | Event::StartOver)
+    matches!(
+        event,
+        Event::Pause
+            | Event::Resume
+            | Event::Cancel
+            | Event::Retry
+            | Event::StartOver
+            | Event::SendChanged
+            | Event::Located
+    )
 }
 
 fn cancelled_or_about_to(state: &TransferState) -> bool {

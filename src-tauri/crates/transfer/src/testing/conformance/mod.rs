@@ -3,6 +3,7 @@
 //! A case asks for nothing that the driver's [`Capabilities`](crate::remote::Capabilities) do not promise. Cases share
 //! no state: each gets a world of its own, so that a driver's test may also run them one by one.
 
+mod amending;
 mod checks;
 mod chunks;
 mod durable;
@@ -139,6 +140,12 @@ cases![
     chunks::a_chunk_of_an_unknown_upload_is_refused_as_expired,
     rivals::two_senders_of_one_upload_do_no_harm,
     rivals::a_corrupt_rival_of_a_chunk_does_no_harm,
+    amending::an_amended_upload_keeps_what_it_was_told_and_takes_the_rest_anew,
+    amending::a_file_that_became_longer_or_shorter_goes_on,
+    amending::amending_twice_changes_nothing_more,
+    amending::an_amendment_survives_a_restart,
+    amending::what_is_finished_or_unknown_is_not_amended,
+    amending::an_amended_upload_is_given_up_by_the_handle_of_before,
     ending::beginning_twice_loses_nothing,
     ending::completing_twice_gives_one_object,
     ending::completing_at_the_same_time_gives_one_object,

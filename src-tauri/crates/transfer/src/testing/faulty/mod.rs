@@ -18,7 +18,7 @@ use crate::ids::ObjectId;
 use crate::layout::ChunkLayout;
 use crate::range::RangeReader;
 use crate::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 use body::{CutBody, FlippedBody};
@@ -49,6 +49,11 @@ impl FaultyRemote {
     /// From now on nothing goes wrong.
     pub fn calm(&self) {
         self.calm.store(true, Ordering::SeqCst);
+    }
+
+    /// How many calls there were so far, whatever became of them.
+    pub fn calls(&self) -> u32 {
+        self.history().counts.iter().filter(|((_, chunk), _)| chunk.is_none()).map(|(_, count)| count).sum()
     }
 
     /// What went wrong so far, in order.
@@ -145,6 +150,10 @@ impl Remote for FaultyRemote {
         let fault = self.meet(Operation::Put, Some(put.index.get()));
         let put = harmed(put, fault.as_ref());
         suffer(Operation::Put, fault, self.inner.put_chunk(put)).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        self.call(Operation::Amend, self.inner.amend(amendment)).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

@@ -3,15 +3,16 @@
 //! It enforces what its capabilities say: a chunk out of order, a body from the middle where that is not offered, a
 //! wrong digest are refused as a strict server would. The lock is held for bookkeeping only, never across an await.
 
+mod amending;
 mod inspection;
 mod order;
 mod reader;
 mod receiving;
 mod remotes;
+mod shapes;
 mod upload;
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -25,10 +26,9 @@ use crate::name::FileName;
 use crate::placing::Taken;
 use crate::range::RangeReader;
 use crate::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
-    UploadHandle, UploadStatus, Wishes,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Proof, PutChunk, Received,
+    Remote, UploadHandle, UploadStatus, Wishes,
 };
-use crate::units::MIB;
 use reader::MemoryReader;
 use upload::{Refusal, Upload};
 
@@ -40,12 +40,16 @@ pub use remotes::MemoryRemotes;
 pub struct MemoryRemote {
     capabilities: Capabilities,
     body_limit: Option<u64>,
+    new_handles: bool,
+    tells_digests: bool,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     uploads: BTreeMap<String, Upload>,
+    /// What uploads are called since they were amended, by the name of before.
+    successors: BTreeMap<String, String>,
     objects: BTreeMap<ObjectId, Object>,
     /// So many objects were made: a replaced one's number is not given again.
     made: usize,
@@ -87,41 +91,6 @@ impl Default for MemoryRemote {
 }
 
 impl MemoryRemote {
-    /// A remote that can do everything: [`MemoryRemote::everything`].
-    pub fn new() -> Self {
-        Self::with(Self::everything())
-    }
-
-    /// A remote that can do just this.
-    pub fn with(capabilities: Capabilities) -> Self {
-        Self { capabilities, body_limit: None, state: Mutex::default() }
-    }
-
-    /// The same, refusing bodies of more than so many bytes as too large, whatever its capabilities promise.
-    #[must_use]
-    pub fn body_limit(self, bytes: u64) -> Self {
-        Self { body_limit: Some(bytes), ..self }
-    }
-
-    /// Chunks of 1 to 64 MiB in any order, checksums, proof by root, ranged reads and wishes, but no byte resume:
-    /// change single fields of it for other shapes.
-    pub fn everything() -> Capabilities {
-        Capabilities {
-            chunk_len: MIB..=64 * MIB,
-            preferred_chunk_len: MIB,
-            max_chunks: NonZeroU32::MAX,
-            order: Order::AnyOrder,
-            byte_resume: false,
-            finishes_itself: false,
-            checksums: true,
-            proof: Proof::Root,
-            ranged_read: true,
-            handle_ttl: None,
-            wishes: true,
-            names: true,
-        }
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("nothing panics while it holds the lock")
     }
@@ -150,6 +119,16 @@ impl MemoryRemote {
     fn permits(&self, layout: &ChunkLayout) -> bool {
         let able = &self.capabilities;
         able.chunk_len.contains(&layout.chunk_len()) && layout.count() <= able.max_chunks.get()
+    }
+}
+
+fn without_digests(status: UploadStatus) -> UploadStatus {
+    match status {
+        UploadStatus::Receiving(received) => {
+            let chunks = received.chunks.into_iter().map(|(index, _)| (index, None)).collect();
+            UploadStatus::Receiving(Received { chunks, ..received })
+        }
+        other @ (UploadStatus::Completed(_) | UploadStatus::Unknown) => other,
     }
 }
 
@@ -183,7 +162,8 @@ impl Remote for MemoryRemote {
             return Ok(UploadStatus::Unknown);
         }
         let keeps_parts = self.capabilities.byte_resume;
-        self.on_upload(Operation::Status, handle, layout, |upload| Ok(upload.status(keeps_parts)))
+        let status = self.on_upload(Operation::Status, handle, layout, |upload| Ok(upload.status(keeps_parts)))?;
+        Ok(if self.tells_digests { status } else { without_digests(status) })
     }
 
     async fn put_chunk(&self, put: PutChunk) -> Result<ChunkReceipt, RemoteError> {
@@ -192,6 +172,13 @@ impl Remote for MemoryRemote {
             return Err(RemoteError::new(Operation::Put, Class::TooLarge, "the body is longer than the remote takes"));
         }
         self.receive(put, writer).await
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        if !self.capabilities.amends || !amendment.is_sound() || !self.permits(&amendment.after) {
+            return Err(RemoteError::new(Operation::Amend, Class::Fatal, "the remote does not amend uploads so"));
+        }
+        self.state().amend(amendment, self.new_handles).map_err(|refusal| refusal.at(Operation::Amend))
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
@@ -209,7 +196,9 @@ impl Remote for MemoryRemote {
         // A finished upload is an object; giving the upload up does not delete it. Where nobody finishes, an upload
         // that is there whole is still one.
         let keeps = |upload: &Upload| upload.is_finished() && !self.capabilities.finishes_itself;
-        self.state().uploads.retain(|name, upload| *name != handle.0 || keeps(upload));
+        let mut state = self.state();
+        let now = state.now_called(&handle.0);
+        state.uploads.retain(|name, upload| *name != now || keeps(upload));
         Ok(())
     }
 

@@ -36,6 +36,11 @@ async fn a_remote_that_can_do_everything_conforms() {
 }
 
 #[tokio::test]
+async fn a_remote_whose_handles_change_conforms() {
+    conform(async || steady(MemoryRemote::new().new_handles())).await;
+}
+
+#[tokio::test]
 async fn a_remote_that_keeps_parts_of_chunks_conforms() {
     conforms(Capabilities { byte_resume: true, ..MemoryRemote::everything() }).await;
 }

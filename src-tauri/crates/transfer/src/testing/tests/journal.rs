@@ -9,7 +9,7 @@ use crate::name::FileName;
 use crate::placing::Placing;
 use crate::remote::ChunkReceipt;
 use crate::source::Fingerprint;
-use crate::state::{Intent, TransferState};
+use crate::state::{Intent, Priority, TransferState};
 use crate::testing::MemoryJournal;
 use crate::tree::Cv;
 use crate::units::{MIB, Timestamp};
@@ -19,12 +19,14 @@ fn record(position: i64) -> TransferRecord {
         id: TransferId::random(),
         batch: BatchId::random(),
         position,
+        priority: Priority::Normal,
         path: PathBuf::from("/films/one.mp4"),
         name: FileName::new("one.mp4").expect("a name"),
         placing: Placing::default(),
         destination: DestinationId("vault:/films".to_owned()),
         fingerprint: Fingerprint { size: 3 * MIB, modified_ns: 1, sample: String::new() },
         layout: Some(layout()),
+        amending: false,
         max_chunk_len: None,
         handle: None,
         intent: Intent::Run,

@@ -11,7 +11,7 @@ use crate::ids::ObjectId;
 use crate::layout::ChunkLayout;
 use crate::range::RangeReader;
 use crate::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 use crate::testing::MemoryRemote;
@@ -30,6 +30,7 @@ enum Sabotage {
     KeepsWhatIsAborted,
     BlamesTheNetworkForWhatExpired,
     ReadsOneObjectForEvery,
+    KeepsAllWhenAmended,
     NeverAnswers,
 }
 
@@ -61,6 +62,7 @@ impl Saboteur {
             | Sabotage::KeepsWhatIsAborted
             | Sabotage::BlamesTheNetworkForWhatExpired
             | Sabotage::ReadsOneObjectForEvery
+            | Sabotage::KeepsAllWhenAmended
             | Sabotage::NeverAnswers => false,
         }
     }
@@ -104,6 +106,12 @@ impl Remote for Saboteur {
             self.sound.lose(&put.handle, &[put.index.get()]);
         }
         self.bent(self.sound.put_chunk(put).await, ChunkReceipt::default)
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let all = || amendment.before.indices().filter(|index| amendment.before.shares(&amendment.after, *index));
+        let keep = if self.how == Sabotage::KeepsAllWhenAmended { all().collect() } else { amendment.keep.clone() };
+        self.sound.amend(&Amendment { keep, ..amendment.clone() }).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {
@@ -169,6 +177,7 @@ async fn each_broken_promise_is_caught_by_its_case() {
         (Sabotage::BeginsAnewEachTime, "beginning_twice_loses_nothing"),
         (Sabotage::KeepsWhatIsAborted, "an_aborted_upload_is_unknown"),
         (Sabotage::BlamesTheNetworkForWhatExpired, "a_chunk_of_an_unknown_upload_is_refused_as_expired"),
+        (Sabotage::KeepsAllWhenAmended, "an_amended_upload_keeps_what_it_was_told_and_takes_the_rest_anew"),
         (Sabotage::ReadsOneObjectForEvery, "two_uploads_of_one_name_are_two_objects"),
     ];
     for (how, name) in promises {

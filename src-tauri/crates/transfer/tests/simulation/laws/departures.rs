@@ -126,7 +126,9 @@ pub(crate) fn call(
             ("that it is complete is written down before the request", completes(book, now, completion))
         }
         (Operation::Abort, _) => ("that it is given up is written down before the request", aborts(book, now)),
-        (Operation::Complete | Operation::Put | Operation::Read, _) => ("no other call is made", false),
+        (Operation::Amend | Operation::Complete | Operation::Put | Operation::Read, _) => {
+            ("no other call is made", false)
+        }
     };
     let state = book.record.state.word();
     inside.hold(law, holds, || format!("film {number}, on disk {state}"));

@@ -55,6 +55,8 @@ impl Listener {
             | What::State(_)
             | What::ChunkFailed { .. }
             | What::LostGround { .. }
+            | What::Proven { .. }
+            | What::Compared { .. }
             | What::Told(_)
             | What::Removed => {}
         }

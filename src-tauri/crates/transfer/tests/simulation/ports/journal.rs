@@ -132,6 +132,18 @@ impl Journal for Diary {
         self.after("forget", mishap).await
     }
 
+    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError> {
+        let mishap = self.before("amend").await?;
+        self.disk().amend(record, keep).await?;
+        let kept = |acked: &u32| keep.iter().any(|kept| kept.get() == *acked);
+        with_book(&self.0, record.id, |book, now| {
+            book.acked.retain(|acked, _| kept(acked));
+            book.write(record, now);
+        });
+        writes::saved(&self.0, record);
+        self.after("amend", mishap).await
+    }
+
     async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
         let mishap = self.before("remove").await?;
         self.disk().remove(ids).await?;

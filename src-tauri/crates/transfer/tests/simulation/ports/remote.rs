@@ -9,7 +9,7 @@ use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
 use transfer::range::RangeReader;
 use transfer::remote::{
-    Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
+    Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle,
     UploadStatus, Wishes,
 };
 
@@ -162,6 +162,10 @@ impl Remote for Link {
             Err(_) => {}
         }
         answer
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        self.0.store.inner.amend(amendment).await
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

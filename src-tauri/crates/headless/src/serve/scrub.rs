@@ -1,0 +1,190 @@
+//! `pawl-server scrub`: reads everything in a vault again that nobody has open, and says what is not what arrived.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use server::vault::{Finding, Harm, ScrubCourse, ScrubReport, scrub};
+use store::{OpenError, VaultCopy, Why};
+use tokio::time::{Duration, interval};
+use transfer::layout::ByteRange;
+
+use super::asked_to_stop;
+
+/// All of it is what arrived.
+const SOUND: u8 = 0;
+/// Something is not.
+const HARMED: u8 = 1;
+/// It could not be found out.
+const UNKNOWN: u8 = 2;
+/// As shells say for an interrupt.
+const INTERRUPTED: u8 = 130;
+/// Between two looks at how far it is.
+const PACE: Duration = Duration::from_millis(250);
+
+/// Reads every film of a vault again that no Pawl has open, and the chunks of unfinished ones that were acknowledged. Says
+/// what is damaged, what is missing, and which files are no film of the vault; changes nothing. Ends with 0 when all is as
+/// it arrived, with 1 when something is not, with 2 when that could not be found out.
+#[derive(Debug, Args)]
+pub(super) struct Scrub {
+    /// The vault's folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// One event a line on stdout instead of words and a bar.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Scrub {
+    pub(super) async fn run(self) -> ExitCode {
+        let code = match self.look().await {
+            Ok(report) => {
+                self.tell(&report);
+                match (report.ended, report.is_sound()) {
+                    (false, _) => INTERRUPTED,
+                    (true, true) => SOUND,
+                    (true, false) => HARMED,
+                }
+            }
+            Err(error) => {
+                eprintln!("pawl-server: {error:#}");
+                UNKNOWN
+            }
+        };
+        ExitCode::from(code)
+    }
+
+    async fn look(&self) -> Result<ScrubReport> {
+        let copy = opened(&self.data).await?;
+        let course = ScrubCourse::default();
+        let (watched, json) = (course.clone(), self.json);
+        let following = tokio::spawn(async move { follow(&watched, json).await });
+        let report = scrub(&self.data, copy.vault.as_ref(), copy.vault.as_ref(), &course).await;
+        following.abort();
+        // It says nothing that matters: it was told to end.
+        let _ = following.await;
+        copy.close().await;
+        Ok(report?)
+    }
+
+    fn tell(&self, report: &ScrubReport) {
+        for finding in &report.findings {
+            say(&if self.json { event(finding).to_string() } else { finding.to_string() });
+        }
+        say(&if self.json { summary(report).to_string() } else { sentence(report) });
+    }
+}
+
+async fn opened(data: &Path) -> Result<VaultCopy> {
+    let copy = VaultCopy::open(&data.join(".pawl")).await;
+    if let Err(OpenError::NoVault { .. }) = copy {
+        bail!("{} is no vault: name the folder of one", data.display());
+    }
+    let copy = copy?;
+    let database = data.join(".pawl/vault.db");
+    let database = database.display();
+    match copy.unusable {
+        None => Ok(copy),
+        Some(Why::Damaged) => {
+            bail!(
+                "the vault's own database {database} is damaged: without it nobody knows what the films were. Nothing was touched"
+            )
+        }
+        Some(Why::Newer { .. }) => {
+            bail!("a newer Pawl wrote the vault's database {database}: scrub with that one. Nothing was touched")
+        }
+    }
+}
+
+/// Shows how far it is, and stops it when somebody asks.
+async fn follow(course: &ScrubCourse, json: bool) -> Result<()> {
+    let (bar, steps) = (bar(json), course.steps.subscribe());
+    let mut pace = interval(PACE);
+    let mut stop = std::pin::pin!(asked_to_stop());
+    loop {
+        tokio::select! {
+            asked = &mut stop => {
+                asked.context("nobody can stop it")?;
+                course.cancel.cancel();
+                return Ok(());
+            }
+            _ = pace.tick() => {
+                let step = *steps.borrow();
+                bar.set_length(step.total);
+                bar.set_position(step.done);
+                if json {
+                    say(&json!({ "event": "progress", "bytes_done": step.done, "bytes_total": step.total }).to_string());
+                }
+            }
+        }
+    }
+}
+
+fn bar(json: bool) -> ProgressBar {
+    let style = ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+    if json { ProgressBar::hidden() } else { ProgressBar::new(0).with_style(style) }
+}
+
+fn sentence(report: &ScrubReport) -> String {
+    let ScrubReport { films, bytes, unfinished, findings, ended } = report;
+    let harmed = findings.iter().filter(|finding| !matches!(finding, Finding::Stray(_))).count();
+    let looked = format!("{films} films ({bytes} bytes) and {unfinished} unfinished ones were read again");
+    match (ended, harmed) {
+        (true, 0) => format!("{looked}: all of it is what arrived."),
+        (true, harmed) => format!("{looked}: {harmed} are not what arrived. Nothing was changed; send those again."),
+        (false, 0) => format!("Stopped. {looked}, and they are what arrived."),
+        (false, harmed) => format!("Stopped. {looked}: {harmed} are not what arrived."),
+    }
+}
+
+fn summary(report: &ScrubReport) -> Value {
+    json!({
+        "event": "scrubbed",
+        "sound": report.is_sound(),
+        "ended": report.ended,
+        "films": report.films,
+        "bytes": report.bytes,
+        "unfinished": report.unfinished,
+    })
+}
+
+fn event(finding: &Finding) -> Value {
+    let message = finding.to_string();
+    match finding {
+        Finding::Film { object, name, harm } => {
+            json!({ "event": word(harm), "film": name.shown(), "object": object, "finished": true, "message": message })
+        }
+        Finding::Upload { id, name, harm } => {
+            let ranges = ranges(harm);
+            json!({ "event": word(harm), "film": name.shown(), "upload": id, "finished": false, "differing": ranges, "message": message })
+        }
+        Finding::Stray(path) => json!({ "event": "extra", "file": path.to_string_lossy(), "message": message }),
+    }
+}
+
+fn word(harm: &Harm) -> &'static str {
+    match harm {
+        Harm::Missing => "missing",
+        Harm::Length { .. } | Harm::Content | Harm::Chunks(_) => "damaged",
+        Harm::Unreadable(_) => "unreadable",
+    }
+}
+
+fn ranges(harm: &Harm) -> Vec<Value> {
+    let pair = |range: &ByteRange| json!([range.start(), range.end()]);
+    match harm {
+        Harm::Chunks(ranges) => ranges.iter().map(pair).collect(),
+        Harm::Missing | Harm::Length { .. } | Harm::Content | Harm::Unreadable(_) => Vec::new(),
+    }
+}
+
+/// A reader that went away changes nothing.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

@@ -1,0 +1,173 @@
+//! `pawl-upload verify RECEIPT FILE`: whether a file is what was sent, and if not, where it differs.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use transfer::layout::ByteRange;
+use transfer::receipt::{Checker, Difference, Receipt, Verdict};
+use transfer::units::MIB;
+
+use crate::receipts;
+
+/// Every byte is equal.
+const EQUAL: u8 = 0;
+/// The file is another, or not all of it.
+const DIFFERS: u8 = 1;
+/// It could not be found out.
+const UNKNOWN: u8 = 2;
+/// Between two events that say how far it is.
+const PACE: Duration = Duration::from_millis(250);
+
+/// Holds a file against a receipt that --receipt or the app wrote. Ends with 0 when every byte is equal, with 1 when it is
+/// not (and says which ranges of bytes differ), with 2 when that could not be found out: a receipt that cannot be relied
+/// on, a file that cannot be read.
+#[derive(Debug, Args)]
+pub(super) struct Verification {
+    /// The receipt.
+    #[arg(value_name = "RECEIPT")]
+    receipt: PathBuf,
+    /// The file.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// One event a line on stdout instead of words and a bar.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verification {
+    /// Reads all of the file.
+    pub(super) fn run(&self) -> ExitCode {
+        ExitCode::from(match self.checked() {
+            Ok((receipt, verdict)) => {
+                say(&self.told(&receipt, &verdict));
+                if verdict == Verdict::Equal { EQUAL } else { DIFFERS }
+            }
+            Err(error) => {
+                if self.json {
+                    say(&json!({ "event": "failed", "message": format!("{error:#}") }).to_string());
+                }
+                eprintln!("pawl-upload: {error:#}");
+                UNKNOWN
+            }
+        })
+    }
+
+    fn checked(&self) -> Result<(Receipt, Verdict)> {
+        let receipt = receipts::read(&self.receipt)?;
+        let cannot = || format!("cannot read {}", self.file.display());
+        let mut file = File::open(&self.file).with_context(cannot)?;
+        let found = file.metadata().with_context(cannot)?;
+        ensure!(!found.is_dir(), "{} is a folder: name a file", self.file.display());
+        let progress = Progress::new(self.json, found.len());
+        let verdict = held(&receipt, &mut file, &progress).with_context(cannot)?;
+        progress.bar.finish_and_clear();
+        Ok((receipt, verdict))
+    }
+
+    fn told(&self, receipt: &Receipt, verdict: &Verdict) -> String {
+        match verdict {
+            Verdict::Equal if self.json => event(receipt, None).to_string(),
+            Verdict::Equal => format!(
+                "{} is equal to the receipt: all {} bytes of {}",
+                self.file.display(),
+                receipt.contents.layout().size(),
+                receipt.name.shown()
+            ),
+            Verdict::Differs(difference) if self.json => event(receipt, Some(difference)).to_string(),
+            Verdict::Differs(difference) => sentences(&self.file, difference).join("\n"),
+        }
+    }
+}
+
+fn held(receipt: &Receipt, file: &mut File, progress: &Progress) -> io::Result<Verdict> {
+    let mut checker = Checker::new(&receipt.contents);
+    let mut piece = vec![0; MIB as usize];
+    let (mut done, mut told) = (0, Instant::now());
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(checker.finish()),
+            Ok(read) => {
+                checker.update(&piece[..read]);
+                done += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if told.elapsed() >= PACE {
+            progress.tell(done);
+            told = Instant::now();
+        }
+    }
+}
+
+/// How far it is: a bar on a terminal, or events.
+struct Progress {
+    json: bool,
+    bar: ProgressBar,
+    total: u64,
+}
+
+impl Progress {
+    fn new(json: bool, total: u64) -> Self {
+        let style = ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+        let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(total) };
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self { json, bar: bar.with_style(style.progress_chars("=> ")), total }
+    }
+
+    fn tell(&self, done: u64) {
+        self.bar.set_position(done);
+        if self.json {
+            say(&json!({ "event": "progress", "bytes_done": done, "bytes_total": self.total }).to_string());
+        }
+    }
+}
+
+fn sentences(file: &Path, difference: &Difference) -> Vec<String> {
+    let Difference { promised, found, changed, untold } = difference;
+    let mut said = vec![format!("{} differs from the receipt:", file.display())];
+    let range = |range: &ByteRange| format!("bytes {} to {}", range.start(), range.end() - 1);
+    said.extend(changed.iter().map(|changed| format!("  {} are others", range(changed))));
+    said.extend(
+        untold.iter().map(|untold| format!("  {} cannot be told: the receipt knows no digest of them", range(untold))),
+    );
+    match found.cmp(promised) {
+        std::cmp::Ordering::Less => {
+            said.push(format!("  it has {found} bytes, and {promised} were sent: the rest is missing"))
+        }
+        std::cmp::Ordering::Greater => {
+            said.push(format!("  it has {found} bytes, and {promised} were sent: the rest is not of it"))
+        }
+        std::cmp::Ordering::Equal => {}
+    }
+    said
+}
+
+fn event(receipt: &Receipt, difference: Option<&Difference>) -> Value {
+    let pair = |range: &ByteRange| json!([range.start(), range.end()]);
+    let layout = receipt.contents.layout();
+    let differing: Vec<Value> = difference.iter().flat_map(|difference| difference.changed.iter().map(pair)).collect();
+    json!({
+        "event": "verified",
+        "equal": difference.is_none(),
+        "name": receipt.name.shown(),
+        "blake3": receipt.contents.root(),
+        "bytes_expected": layout.size(),
+        "bytes_found": difference.map_or(layout.size(), |difference| difference.found),
+        "differing": differing,
+        "untold": difference.and_then(|difference| difference.untold.as_ref().map(pair)),
+    })
+}
+
+/// A reader that went away is no reason to read on, and none to fail.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

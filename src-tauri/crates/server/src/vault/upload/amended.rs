@@ -1,0 +1,64 @@
+//! An upload that takes another's place: that of another file, with some of its chunks.
+
+use std::sync::{Mutex, OnceLock};
+
+use tokio::sync::watch;
+use transfer::ids::ObjectId;
+use transfer::layout::{ChunkIndex, ChunkLayout};
+use transfer::remote::Arriving;
+
+use super::{Standing, State, Upload};
+use crate::ports::Stage;
+use crate::vault::wishes::WishBoard;
+
+impl Upload {
+    /// Whether its sender may mean it by this object: it becomes that, or was to until it was amended.
+    pub(in crate::vault) fn is_known_as(&self, object: &ObjectId) -> bool {
+        self.object == *object || self.amended_from.as_ref() == Some(object)
+    }
+
+    /// Whether it is just that already: of this layout, with no chunk but these.
+    pub(in crate::vault) fn is_amended(&self, layout: &ChunkLayout, keep: &[ChunkIndex]) -> bool {
+        self.layout == *layout && self.state().chunks.there().all(|(index, _)| keep.binary_search(&index).is_ok())
+    }
+
+    /// Every chunk that is there.
+    pub(in crate::vault) fn there(&self) -> Vec<ChunkIndex> {
+        self.state().chunks.there().map(|(index, _)| index).collect()
+    }
+
+    /// The upload that takes the place of this one, which has ended: it becomes `object`, and has those of its chunks that
+    /// are kept. Its readers and its writers are its own.
+    pub(in crate::vault) fn successor(
+        &self,
+        object: ObjectId,
+        amended_from: Option<ObjectId>,
+        layout: ChunkLayout,
+        keep: &[ChunkIndex],
+    ) -> Self {
+        let before = self.state();
+        let state = State {
+            chunks: before.chunks.amended(layout, keep),
+            standing: Standing::Unfinished(Stage::Receiving),
+            arriving: Arriving::Yes,
+            heard: true,
+            touched_at: before.touched_at,
+            preallocated: before.preallocated,
+        };
+        Self {
+            id: self.id.clone(),
+            object,
+            amended_from,
+            owner: self.owner.clone(),
+            name: self.name.clone(),
+            layout,
+            wishes: WishBoard::new(),
+            created_at: self.created_at,
+            in_order: self.in_order,
+            part: self.part.clone(),
+            file: OnceLock::new(),
+            state: Mutex::new(state),
+            changed: watch::Sender::new(()),
+        }
+    }
+}

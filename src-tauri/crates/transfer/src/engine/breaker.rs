@@ -1,0 +1,301 @@
+//! One destination's circuit breaker (Nygard, "Release It!"): *closed*, everything flows; *open* until an instant,
+//! nothing does; then *half-open*, one probe goes, and what comes of it closes the breaker or opens it for longer.
+//!
+//! All transfers to a destination share it, so that one that has had enough, or is away, is asked once and not by each.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
+
+use crate::error::Class;
+use crate::retry::{Backoff, probe_after};
+
+/// So many failures in a row, with nothing between that went well, are the destination's and no single chunk's.
+const TRIP: u32 = 5;
+/// How long the breaker opens for failures: longer with each probe in vain.
+const FIRST_BREAK: Duration = Duration::from_secs(1);
+const LONGEST_BREAK: Duration = Duration::from_secs(60);
+
+/// Why nothing leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The destination asked for a break.
+    Throttled,
+    /// It failed again and again.
+    Failing,
+    /// There is no way to it.
+    Network,
+    /// It refused the credentials; somebody has to mend them.
+    Credentials,
+}
+
+/// What the breaker permits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Light {
+    Closed,
+    /// Until then; afterwards it is half-open.
+    Open(Instant, Cause),
+    /// Until a person mends the credentials.
+    Denied,
+}
+
+/// The breaker of one destination.
+#[derive(Debug)]
+pub(super) struct Breaker {
+    light: watch::Sender<Light>,
+    /// Until when the destination asked for a break, at the latest: it holds also where another hold is longer.
+    asked: Option<Instant>,
+    /// Held by the one that is under way while it is half-open.
+    probe: Arc<Semaphore>,
+    /// Failures in a row.
+    failures: u32,
+    /// How often it opened for them since something last went well.
+    opened: u32,
+}
+
+/// A probe under way; its end frees the way for the next.
+pub(super) type Probe = OwnedSemaphorePermit;
+
+impl Default for Breaker {
+    fn default() -> Self {
+        let light = watch::Sender::new(Light::Closed);
+        Self { light, asked: None, probe: Arc::new(Semaphore::new(1)), failures: 0, opened: 0 }
+    }
+}
+
+impl Breaker {
+    /// Until when it is open, and why.
+    pub(super) fn open_until(&self, now: Instant) -> Option<(Instant, Cause)> {
+        match *self.light.borrow() {
+            Light::Open(until, cause) if until > now => Some((until, cause)),
+            Light::Open(..) | Light::Closed | Light::Denied => None,
+        }
+    }
+
+    /// Whether one probe decides now.
+    pub(super) fn is_half_open(&self, now: Instant) -> bool {
+        matches!(*self.light.borrow(), Light::Open(until, _) if until <= now)
+    }
+
+    /// Whether it waits for somebody to mend the credentials.
+    pub(super) fn is_denied(&self) -> bool {
+        *self.light.borrow() == Light::Denied
+    }
+
+    /// Why nothing leaves now, and until when; without an end where a person must act.
+    pub(super) fn hold(&self, now: Instant) -> Option<(Option<Instant>, Cause)> {
+        let open = self.open_until(now).map(|(until, cause)| (Some(until), cause));
+        open.or_else(|| self.is_denied().then_some((None, Cause::Credentials)))
+    }
+
+    /// Opens it until then for a break that was asked for. One that was longer stays as long.
+    pub(super) fn throttled(&mut self, until: Instant) {
+        self.asked = self.asked.max(Some(until));
+        self.open(until, Cause::Throttled);
+    }
+
+    /// Something came of it: an acknowledgement, or any answer that shows the destination at work. What was under way
+    /// when the breaker opened proves nothing: a break that was asked for is kept to its end.
+    pub(super) fn succeeded(&mut self, now: Instant) {
+        if self.open_until(now).is_none() && !self.is_denied() {
+            self.close();
+        }
+    }
+
+    /// A request failed so. Says whether the breaker opened for it. The credentials that were refused once are not tried
+    /// again before somebody mends them.
+    pub(super) fn failed(&mut self, class: &Class, now: Instant, jitter: f64) -> bool {
+        if self.open_until(now).is_some() {
+            return false;
+        }
+        match class {
+            Class::Transient => self.stumbled(now, jitter),
+            Class::Offline | Class::Portal => {
+                self.opened += 1;
+                self.open(now + probe_after(self.opened, jitter), Cause::Network);
+                true
+            }
+            // Its own effect opens the breaker, with the time that was asked for.
+            Class::Throttled { .. } => false,
+            Class::Denied => {
+                self.light.send_replace(Light::Denied);
+                true
+            }
+            // Whoever answers so is there.
+            Class::Desync
+            | Class::Expired
+            | Class::Corrupt
+            | Class::TooLarge
+            | Class::NoSpace { .. }
+            | Class::Taken
+            | Class::Fatal => {
+                self.succeeded(now);
+                false
+            }
+        }
+    }
+
+    /// Nothing of what was believed of the way there holds any longer: another network, credentials that were mended. A
+    /// break that the destination asked for stays.
+    pub(super) fn forget(&mut self, now: Instant) {
+        self.close();
+        if let Some(until) = self.asked.filter(|until| *until > now) {
+            self.open(until, Cause::Throttled);
+        }
+    }
+
+    /// The probe of a half-open breaker, unless one is under way.
+    pub(super) fn try_probe(&self) -> Option<Probe> {
+        Arc::clone(&self.probe).try_acquire_owned().ok()
+    }
+
+    /// How many probes may begin while it is half-open: one, or none while it is under way.
+    pub(super) fn probes(&self) -> usize {
+        self.probe.available_permits()
+    }
+
+    /// For a call that must wait until it may go.
+    pub(super) fn passage(&self) -> Passage {
+        Passage { light: self.light.subscribe(), probe: Arc::clone(&self.probe) }
+    }
+
+    fn close(&mut self) {
+        (self.failures, self.opened) = (0, 0);
+        self.light.send_if_modified(|light| std::mem::replace(light, Light::Closed) != Light::Closed);
+    }
+
+    fn stumbled(&mut self, now: Instant, jitter: f64) -> bool {
+        self.failures += 1;
+        let probed = self.is_half_open(now);
+        if !probed && self.failures < TRIP {
+            return false;
+        }
+        self.opened += 1;
+        let rest = Backoff::new(FIRST_BREAK, LONGEST_BREAK).delay(self.opened, 0.5 + jitter / 2.0);
+        self.open(now + rest, Cause::Failing);
+        true
+    }
+
+    fn open(&mut self, until: Instant, cause: Cause) {
+        self.light.send_if_modified(|light| {
+            let longer = !matches!(light, Light::Open(before, _) if *before >= until);
+            if longer {
+                *light = Light::Open(until, cause);
+            }
+            longer
+        });
+    }
+}
+
+/// The way through a breaker.
+#[derive(Debug)]
+pub(super) struct Passage {
+    light: watch::Receiver<Light>,
+    probe: Arc<Semaphore>,
+}
+
+impl Passage {
+    /// Returns when the way is free. What it gives is kept until the call is over: while the breaker is half-open it is
+    /// the one probe.
+    pub(super) async fn open(mut self) -> Option<Probe> {
+        loop {
+            let light = *self.light.borrow_and_update();
+            let until = match light {
+                // Who was let go before the credentials were refused hears it for itself.
+                Light::Closed | Light::Denied => return None,
+                Light::Open(until, _) => until,
+            };
+            tokio::select! {
+                probe = half_opened(Arc::clone(&self.probe), until) => return probe,
+                // The engine ended, and this task is cut. Until it is, nothing leaves that was held.
+                changed = self.light.changed() => if changed.is_err() { std::future::pending().await },
+            }
+        }
+    }
+}
+
+async fn half_opened(probe: Arc<Semaphore>, until: Instant) -> Option<Probe> {
+    tokio::time::sleep_until(until).await;
+    probe.acquire_owned().await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_break_is_as_long_as_the_longest_that_was_asked_for() {
+        let (mut breaker, now) = (Breaker::default(), Instant::now());
+        breaker.throttled(now + 9 * SECOND);
+        breaker.throttled(now + 3 * SECOND);
+        let until = breaker.open_until(now);
+        assert_eq!(until, Some((now + 9 * SECOND, Cause::Throttled)), "a shorter break does not end a longer");
+        breaker.succeeded(now);
+        assert!(breaker.open_until(now).is_some(), "nor does an answer to what left before");
+        breaker.passage().open().await;
+        assert!(breaker.open_until(Instant::now()).is_none(), "who waited passes when it is over, and not before");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_probe_goes_while_it_is_half_open_and_its_success_lets_everybody_go() {
+        let (mut breaker, now) = (Breaker::default(), Instant::now());
+        breaker.throttled(now + SECOND);
+        let probe = breaker.passage().open().await;
+        assert!(probe.is_some() && breaker.is_half_open(Instant::now()), "the first one is the probe");
+        let second = tokio::spawn(breaker.passage().open());
+        tokio::time::sleep(9 * SECOND).await;
+        assert!(!second.is_finished() && breaker.try_probe().is_none(), "nobody else goes beside it");
+        breaker.succeeded(Instant::now());
+        assert!(
+            second.await.is_ok_and(|probe| probe.is_none()),
+            "its success lets everybody go, without a probe's leave"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn failures_in_a_row_open_it_and_probes_in_vain_for_longer() {
+        let (mut breaker, now) = (Breaker::default(), Instant::now());
+        let opened: Vec<bool> = (0..TRIP).map(|_| breaker.failed(&Class::Transient, now, 1.0)).collect();
+        assert_eq!(opened.iter().filter(|opened| **opened).count(), 1, "the fifth opens it: {opened:?}");
+        let mut breaks = Vec::new();
+        for _ in 0..8 {
+            let (until, cause) = breaker.open_until(Instant::now()).expect("it is open");
+            assert_eq!(cause, Cause::Failing, "and says why");
+            breaks.push(until.duration_since(Instant::now()).as_secs());
+            tokio::time::sleep_until(until).await;
+            assert!(breaker.failed(&Class::Transient, Instant::now(), 1.0), "one probe in vain is enough");
+        }
+        assert_eq!(breaks, [1, 2, 4, 8, 16, 32, 60, 60], "ever more rarely, and never less than once a minute");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn any_answer_is_a_sign_of_life() {
+        let mut breaker = Breaker::default();
+        for _ in 0..10 {
+            (1..TRIP).for_each(|_| _ = breaker.failed(&Class::Transient, Instant::now(), 0.0));
+            breaker.failed(&Class::Expired, Instant::now(), 0.0);
+        }
+        assert!(breaker.open_until(Instant::now()).is_none(), "a destination that answers is not away");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_network_ends_every_break_but_the_one_that_was_asked_for() {
+        let [mut away, mut tired, mut both] = [(); 3].map(|()| Breaker::default());
+        let now = Instant::now();
+        away.failed(&Class::Offline, now, 0.0);
+        tired.throttled(now + SECOND);
+        both.failed(&Class::Offline, now, 0.0);
+        both.throttled(now + SECOND);
+        [&mut away, &mut tired, &mut both].into_iter().for_each(|breaker| breaker.forget(now));
+        let open = [&away, &tired, &both].map(|breaker| breaker.open_until(now).map(|(until, _)| until - now));
+        assert_eq!(
+            open,
+            [None, Some(SECOND), Some(SECOND)],
+            "the destination's own wish has nothing to do with our network"
+        );
+    }
+}
