@@ -69,6 +69,23 @@ async fn a_break_that_a_held_transfer_hears_holds_for_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_end_of_the_engine_is_no_end_of_a_break() {
+    let throttled = Fault::Before(Class::Throttled { after: Some(BREAK) });
+    let inner = World::new();
+    let remote = Arc::clone(&inner.remote) as Arc<dyn Remote>;
+    let busy = Arc::new(FaultyRemote::new(remote, Faults::script([Step::of(Operation::Status, 1, throttled)])));
+    let world = World { driver: Arc::clone(&busy) as Arc<dyn Remote>, ..inner };
+    let engine = world.start().await;
+    let id = add(&engine, world.file("/films/1", MIB)).await;
+    until(&engine, id, |snapshot| snapshot.hold.is_some()).await;
+    command(&engine, id, Command::Retry).await;
+    sleep(Duration::from_secs(1)).await;
+    let before = busy.calls();
+    engine.shutdown(Duration::from_secs(1)).await;
+    assert_eq!(busy.calls(), before, "nothing leaves for a remote that wants a break, not even in the end");
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_a_break_half_as_much_is_in_flight_until_it_works_again() {
     let slow = |chunk| Step::put(chunk, 1, Fault::Delay(Duration::from_secs(1)));
     let throttled = Fault::Before(Class::Throttled { after: Some(BREAK) });

@@ -63,6 +63,7 @@ fn drop_films(world: &World) {
             destination: DestinationId("simulated:".to_owned()),
             fingerprint: film.fingerprint(),
             layout: None,
+            amending: false,
             max_chunk_len: None,
             handle: None,
             intent: Intent::Run,

@@ -30,7 +30,8 @@ impl Kind {
     }
 
     pub(crate) fn capabilities(self) -> Capabilities {
-        let all = MemoryRemote::everything();
+        // Files that became others are sent anew here: what a remote keeps of them is tried with scripts.
+        let all = Capabilities { amends: false, ..MemoryRemote::everything() };
         let tus = |order| Capabilities {
             order,
             byte_resume: true,
@@ -38,7 +39,7 @@ impl Kind {
             checksums: false,
             proof: Proof::SizeOnly,
             wishes: false,
-            ..MemoryRemote::everything()
+            ..all.clone()
         };
         match self {
             Self::Vault => all,

@@ -8,9 +8,11 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 use transfer::error::{Class, Operation};
 
-/// How long a call that is never answered takes. The engine cuts no stall by itself, so this stands for the driver's
-/// time-out; when a watchdog of the engine cuts them, this is where to make it longer than that.
+/// How long a call takes that is never answered: the engine cuts chunks that stand still, no other call, so this stands
+/// for the driver's time-out.
 const STALL: Duration = Duration::from_secs(60);
+/// A chunk that is never answered is for the engine to cut.
+const FOR_EVER: Duration = Duration::from_secs(86_400);
 /// The longest delay that is no stall.
 const LONGEST_DELAY_MS: u64 = 120_000;
 
@@ -113,7 +115,10 @@ impl Weather {
             Ill::Twice => Trouble { again: later, ..fair },
             Ill::Slow => Trouble { before: delay(chance), ..fair },
             Ill::SlowReply => Trouble { after: delay(chance), ..fair },
-            Ill::Stall => Trouble { lost: chance.random(), after: STALL, error: Some(Class::Transient), ..fair },
+            Ill::Stall => {
+                let after = if put { FOR_EVER } else { STALL };
+                Trouble { lost: chance.random(), after, error: Some(Class::Transient), ..fair }
+            }
             // Who checks no digests cannot notice.
             Ill::Flip if put && checksums => Trouble { harm: Some(Harm::Flip), ..fair },
             Ill::Cut if put => Trouble { harm: Some(Harm::Cut), ..fair },

@@ -51,6 +51,11 @@ impl FaultyRemote {
         self.calm.store(true, Ordering::SeqCst);
     }
 
+    /// How many calls there were so far, whatever became of them.
+    pub fn calls(&self) -> u32 {
+        self.history().counts.iter().filter(|((_, chunk), _)| chunk.is_none()).map(|(_, count)| count).sum()
+    }
+
     /// What went wrong so far, in order.
     pub fn happened(&self) -> Vec<(Call, Fault)> {
         self.history().happened.clone()
