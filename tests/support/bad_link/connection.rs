@@ -72,17 +72,11 @@ async fn both(client: &mut TcpStream, server: &mut TcpStream, link: &Arc<Link>, 
         let pump = Pump::new(link, Direction::Up, number, &up).answering(&down);
         let (source, ()) = tokio::try_join!(pump.run(&mut from_client), write(&up, &mut to_server))?;
         match source {
-            Source::Dry => Ok(()),
-            // The server hears the end; the client may go on talking, and hears what the server has to say.
-            Source::Ended => {
-                heard_out(&mut from_client).await;
-                Err(Over::Ended(How::Fin))
-            }
-            Source::Answered => {
-                heard_out(&mut from_client).await;
-                Err(Over::Clean)
-            }
+            Source::Dry => {}
+            // The server hears the end; the client may go on talking, and hears what the server or the link has to say.
+            Source::Ended | Source::Answered => heard_out(&mut from_client).await,
         }
+        Ok(source)
     };
     let downwards = async {
         let pump = Pump::new(link, Direction::Down, number, &down);
@@ -93,7 +87,8 @@ async fn both(client: &mut TcpStream, server: &mut TcpStream, link: &Arc<Link>, 
         }
     };
     match tokio::try_join!(upwards, downwards) {
-        Ok(((), ())) => Over::Clean,
+        Ok((Source::Ended, ())) => Over::Ended(How::Fin),
+        Ok((Source::Dry | Source::Answered, ())) => Over::Clean,
         Err(over) => over,
     }
 }
