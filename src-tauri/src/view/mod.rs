@@ -7,10 +7,12 @@ mod destinations;
 mod errors;
 mod feed;
 mod films;
+mod history;
 mod transfers;
 
 pub use destinations::*;
 pub use errors::*;
 pub use feed::*;
 pub use films::*;
+pub use history::*;
 pub use transfers::*;
