@@ -41,6 +41,8 @@ fn a_film_that_was_edited_meanwhile_fails_and_starts_over_as_what_it_is_now() ->
         assert!(row.text.contains("File changed"), "it says why: {row:?}");
         window.limit(None).await?;
         window.act("edited.mov", "start-over").await?;
+        // What arrived could be kept, so it is asked before that is lost.
+        window.press("[data-testid=give-up]").await?;
         window.until_row("edited.mov", &["done"]).await?;
         assert_kept(scene, &film)
     })

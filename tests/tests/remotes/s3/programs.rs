@@ -217,7 +217,8 @@ async fn of_a_film_that_was_edited_only_what_changed_is_sent_again() -> Result<(
     assert!(figure(compared, "same") >= 4 && figure(compared, "changed") == 1, "one part was edited: {compared}");
     assert_eq!(proven["by"], "journal", "a store tells no digests of ours");
     let most = (8 - figure(compared, "same")) * PART;
-    assert_eq!(travelled(&events), most, "no part that is the same was sent again");
+    let sent = travelled(&events);
+    assert!(sent <= most, "no part that is the same was sent again: {sent} of {most} bytes");
     Ok(())
 }
 
