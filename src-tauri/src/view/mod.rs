@@ -7,6 +7,7 @@ mod destinations;
 mod errors;
 mod feed;
 mod films;
+mod history;
 mod transfers;
 mod vaults;
 
@@ -14,5 +15,6 @@ pub use destinations::*;
 pub use errors::*;
 pub use feed::*;
 pub use films::*;
+pub use history::*;
 pub use transfers::*;
 pub use vaults::*;

@@ -1,6 +1,7 @@
 //! `pawl-upload` and `pawl-server` as people run them: real processes, real disks, real kills.
 
 mod crashes;
+mod editing;
 mod kills;
 mod outside;
 mod receipts;

@@ -56,10 +56,10 @@ describe("a film whose file is elsewhere now", () => {
     const row = desk.transfers.row("a")!;
     await desk.act(row, "point_at");
     expect(desk.transfers.strange, "it says what differs, in its row").toEqual({ id: "a", sentence: strange });
-    await desk.answerStrange(row, false);
+    await desk.pointing.answer(row.id, false);
     expect([desk.transfers.strange, backend.asked.includes("send pointed at a")], "nothing happened").toEqual([null, false]);
     await desk.act(row, "point_at");
-    await desk.answerStrange(row, true);
+    await desk.pointing.answer(row.id, true);
     expect(backend.asked, "as it was answered").toContain("send pointed at a");
   });
 });

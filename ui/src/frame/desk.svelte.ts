@@ -21,6 +21,7 @@ import { Transfers, type Row } from "../transfers/transfers.svelte";
 import { Discarding } from "./discarding.svelte";
 import { Dropping } from "./dropping.svelte";
 import { Notices } from "./notices.svelte";
+import { Pointing } from "./pointing";
 import { shortageOf } from "./room";
 import { Toasts } from "./toasts.svelte";
 import { WhereTo } from "./whereto.svelte";
@@ -29,7 +30,6 @@ export type Place = "transfers" | "library" | "destinations" | "settings";
 
 /** Days for which a link works. */
 const linkDays = 7;
-
 
 export class Desk {
   readonly transfers = new Transfers();
@@ -43,6 +43,7 @@ export class Desk {
   readonly whereTo: WhereTo;
   readonly dropping = new Dropping();
   readonly discarding: Discarding;
+  readonly pointing: Pointing;
   place: Place = $state("transfers");
   /** None before the first feed. */
   status: StatusView | null = $state.raw(null);
@@ -67,6 +68,7 @@ export class Desk {
       fail: (thrown) => this.#complain(thrown),
     });
     this.whereTo = new WhereTo(this.destinations);
+    this.pointing = new Pointing(backend, this.transfers, (thrown, id) => this.#complain(thrown, id));
     this.discarding = new Discarding(backend, this.toasts, (thrown) => this.#complain(thrown));
   }
 
@@ -129,7 +131,7 @@ export class Desk {
       case "copy_link":
         return this.copyLink({ is: "transfer", id: row.id }, row.view.name);
       case "point_at":
-        return this.#pointAt(row);
+        return this.pointing.at(row.id);
       default:
         await this.#ask(() => this.#backend.command(row.id, name), row.id);
     }
@@ -139,17 +141,6 @@ export class Desk {
   async saveReceipt(id: string): Promise<void> {
     const path = await this.#ask(() => this.#backend.saveReceipt(id), id);
     if (path) this.toasts.tell(words.actions.receiptSaved(path));
-  }
-
-  /** The file that was pointed at is another film: whether it is to be sent instead. */
-  async answerStrange(row: Row, yes: boolean): Promise<void> {
-    this.transfers.strange = null;
-    if (yes) await this.#ask(() => this.#backend.sendPointedAt(row.id), row.id);
-  }
-
-  async #pointAt(row: Row): Promise<void> {
-    this.transfers.strange = null;
-    await this.#ask(() => this.#backend.pointAtFile(row.id), row.id);
   }
 
   async retryAll(): Promise<void> {
@@ -296,11 +287,9 @@ export class Desk {
       case "not_now":
         // The row says why.
         return;
-      case "another_film":
-        if (transfer !== undefined) this.transfers.strange = { id: transfer, sentence: error.message };
-        return;
       case "media_gone":
         return this.notices.tell("warning", words.errors.media_gone, error.detail);
+      case "another_film":
       case "name_taken":
       case "no_trash":
       case "other":

@@ -129,6 +129,14 @@ chunks_acked: number,
  */
 lost_ground: boolean, 
 /**
+ * How far what arrived is compared with a file that became another, while it is.
+ */
+comparing: ComparingView | null, 
+/**
+ * Whether of a file that was changed what changed can be sent alone.
+ */
+can_send_changed: boolean, 
+/**
  * Acknowledged share of each of up to 64 equal stretches of the file, 0 to 255: the strip in the row.
  */
 strip: Array<number>, 
@@ -140,6 +148,19 @@ created_at: number,
  * When it ended.
  */
 ended_at: number | null, };
+
+/**
+ * How far a comparison is.
+ */
+export type ComparingView = { 
+/**
+ * Bytes that were compared.
+ */
+bytes: number, 
+/**
+ * Of so many.
+ */
+of: number, };
 
 /**
  * A finished video.
@@ -311,7 +332,7 @@ sentence: string, };
 /**
  * What a person does to a transfer.
  */
-export type CommandView = "pause" | "resume" | "cancel" | "retry" | "start_over" | "remove";
+export type CommandView = "pause" | "resume" | "cancel" | "retry" | "start_over" | "send_changed" | "remove";
 
 /**
  * A chunk of which there is more to say.
@@ -422,11 +443,32 @@ next_try: number | null, } | { "is": "lost_ground",
 /**
  * How many.
  */
-chunks: number, } | { "is": "told", 
+chunks: number, } | { "is": "proven", 
+/**
+ * How many.
+ */
+chunks: number, 
+/**
+ * On whose word.
+ */
+by: VoucherView, } | { "is": "compared", 
+/**
+ * Chunks that are in it as they are.
+ */
+same: number, 
+/**
+ * Chunks that are not.
+ */
+changed: number, } | { "is": "told", 
 /**
  * They.
  */
 sentence: string, };
+
+/**
+ * Whose word it is that a chunk is in its place.
+ */
+export type VoucherView = "remote" | "journal";
 
 /**
  * Something to play.
@@ -988,4 +1030,4 @@ detail: string | null, };
 /**
  * Codes exist only where the window acts on them.
  */
-export type ErrorCode = "unknown_transfer" | "not_now" | "media_gone" | "name_taken" | "no_trash" | "other";
+export type ErrorCode = "unknown_transfer" | "not_now" | "media_gone" | "another_film" | "name_taken" | "no_trash" | "other";

@@ -143,6 +143,7 @@ interface Settings {
 const codes: Record<ErrorCode, true> = {
   unknown_transfer: true,
   not_now: true,
+  another_film: true,
   media_gone: true,
   name_taken: true,
   no_trash: true,

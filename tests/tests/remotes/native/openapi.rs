@@ -129,11 +129,13 @@ async fn the_server_answers_as_the_document_says() -> Result<()> {
     let begun = holds(&doors.client, &document, begin, "/api/v1/uploads").await?;
     let upload = format!("/uploads/{}", begun["handle"].as_str().context("a handle")?);
     let link = json!({ "expires_in": 60 });
+    let amend = json!({ "size_before": 5, "size": 5, "chunk_len": 1 << 20, "keep": "AA==" });
     for (method, asked, path, body) in [
         (Method::GET, "/server", "/api/v1/server", None),
         (Method::GET, "/videos?limit=1", "/api/v1/videos", None),
         (Method::GET, &format!("/videos/{film}"), "/api/v1/videos/{id}", None),
         (Method::POST, &format!("/videos/{film}/links"), "/api/v1/videos/{id}/links", Some(link)),
+        (Method::POST, &format!("{upload}/amend"), "/api/v1/uploads/{handle}/amend", Some(amend)),
         (Method::GET, "/uploads", "/api/v1/uploads", None),
         (Method::POST, "/uploads", "/api/v1/uploads", Some(new)),
         (Method::GET, &upload, "/api/v1/uploads/{handle}", None),

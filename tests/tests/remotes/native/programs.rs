@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
-use support::films::{blake3, noise};
+use support::films::{blake3, edit, noise};
 use support::http::client;
 use support::pawl_server::{PawlServer, certificate, certificate_for, token};
 use support::programs::{Talker, last, program};
@@ -260,4 +260,39 @@ async fn a_viewer_at_the_server_is_served_first() -> Result<()> {
     assert_eq!(part[..], film[at as usize..at as usize + 100], "the very bytes, before the film is there");
     assert!(received < 9 * CHUNK, "the thirteenth chunk came before its turn, with {received} bytes in all");
     Ok(())
+}
+
+/// A film of which some arrived, its first chunk among it, before that was edited; and how the next run ended that was
+/// told to send what changed.
+fn edited_and_sent(desk: &Desk, stop: Option<&str>) -> Result<(Option<i32>, Vec<Value>)> {
+    let mut run = Talker::start(&mut desk.send(&["--limit", "10M"])?)?;
+    run.hear("some chunks", |event| event["bytes_acked"].as_u64() >= Some(20 * MIB))?;
+    edit(&desk.film, 2 * MIB)?;
+    assert_eq!(run.end()?.0.code(), Some(1), "a mixture of two films must never be done");
+    let mut command = desk.send(&["--send-changed"])?;
+    let (status, events) = Talker::start(command.envs(stop.map(|place| ("PAWL_STOP_AT", place))))?.end()?;
+    Ok((status.code(), events))
+}
+
+#[test]
+fn of_a_film_that_was_edited_only_what_changed_is_sent() -> Result<()> {
+    let desk = Desk::new(40 * MIB, &[])?;
+    let (code, events) = edited_and_sent(&desk, None)?;
+    assert_eq!(code, Some(0), "as the file is now: {:?}", events.last());
+    desk.assert_there(last(&events, "done")?)?;
+    let same = last(&events, "compared")?["same"].as_u64().context("a count")?;
+    assert!(same >= 4, "what was not edited stayed: {same}");
+    assert_eq!(last(&events, "proven")?["by"], "remote", "the server tells its digests");
+    Ok(())
+}
+
+#[test]
+fn an_answer_that_is_lost_or_a_server_that_dies_meanwhile_does_no_harm() -> Result<()> {
+    let mut desk = Desk::new(40 * MIB, &[])?;
+    let (code, events) = edited_and_sent(&desk, Some("amend"))?;
+    assert_eq!(code, Some(86), "it dies between effect and answer: {:?}", events.last());
+    desk.server.kill()?;
+    desk.server.run()?;
+    let done = desk.sends()?;
+    desk.assert_there(&done)
 }

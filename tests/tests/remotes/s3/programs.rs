@@ -10,7 +10,7 @@ use futures::TryStreamExt;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
-use support::films::{blake3, noise};
+use support::films::{blake3, edit, noise};
 use support::garage::{Garage, KEY, SECRET};
 use support::programs::{Talker, last, upload_to};
 use tempfile::TempDir;
@@ -198,6 +198,28 @@ async fn a_film_that_was_edited_starts_over_and_leaves_no_parts_behind() -> Resu
     let (status, events) = Talker::start(desk.command()?.arg("--start-over"))?.end()?;
     ensure!(status.success(), "as the file is now: {:?}", events.last());
     desk.holds_the_film(last(&events, "done")?).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_film_that_was_edited_only_what_changed_is_sent_again() -> Result<()> {
+    let desk = Desk::with_film(14, 64 << 20)?;
+    let mut run = Talker::start(desk.command()?.args(["--limit", "20M"]))?;
+    // The last part goes first, then the others in order, a few at once.
+    run.hear("some parts", |event| figure(event, "bytes_acked") >= 5 * PART)?;
+    edit(&desk.film, PART / 2)?;
+    let (status, _) = run.end()?;
+    assert_eq!(status.code(), Some(1), "a mixture of two films must never be done");
+    let mut command = desk.command()?;
+    let (status, events) = Talker::start(command.arg("--send-changed").env("PAWL_STOP_AT", "amend"))?.end()?;
+    assert_eq!(status.code(), STOPPED, "it dies before it writes down what stays: {:?}", events.last());
+    let events = desk.finishes().await?;
+    let (compared, proven) = (last(&events, "compared")?, last(&events, "proven")?);
+    assert!(figure(compared, "same") >= 4 && figure(compared, "changed") == 1, "one part was edited: {compared}");
+    assert_eq!(proven["by"], "journal", "a store tells no digests of ours");
+    let most = (8 - figure(compared, "same")) * PART;
+    let sent = travelled(&events);
+    assert!(sent <= most, "no part that is the same was sent again: {sent} of {most} bytes");
+    Ok(())
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! its bytes, so that the server compares before it acknowledges. (A trailer field lost: proxies drop those.)
 
 mod answers;
+mod content;
 mod links;
 mod listing;
 mod probe;
@@ -37,8 +38,9 @@ use crate::Connection;
 use crate::connection::SILENCE;
 use crate::outgoing::Outgoing;
 use crate::patience;
-use crate::reading::{Asking, HttpReader, length_and_tag};
+use crate::reading::{HttpReader, length_and_tag};
 use answers::{acknowledged, answered, parsed, problem, sent};
+use content::Content;
 
 pub use listing::Unfinished;
 
@@ -233,19 +235,5 @@ impl Remote for Native {
         if let Err(error) = told {
             tracing::debug!(%error, "what the sender is about was not told");
         }
-    }
-}
-
-/// A video's bytes.
-#[derive(Debug)]
-struct Content {
-    server: Native,
-    object: ObjectId,
-}
-
-#[async_trait]
-impl Asking for Content {
-    async fn get(&self) -> Result<RequestBuilder, ReadError> {
-        Ok(self.server.request(Method::GET, &["videos", self.object.0.as_str(), "content"]))
     }
 }

@@ -6,6 +6,7 @@
 mod appendings;
 mod coverage;
 mod cvs;
+mod progress;
 mod ranges;
 mod renames;
 mod uploads;
@@ -31,6 +32,7 @@ use crate::error::OpenError;
 use crate::fault::Fault;
 use crate::open::{Opened, open};
 use crate::schema::Step;
+use progress::{amend, arrived, mark};
 
 const STEPS: &[Step] = &[
     &[uploads::VERSION_1, ranges::VERSION_1, cvs::VERSION_1, videos::VERSION_1],
@@ -98,27 +100,6 @@ fn read_start(connection: &Connection) -> Result<(), Fault> {
     videos::after(connection, None, u32::MAX)?;
     appendings::unfinished(connection)?;
     renames::all(connection).map(drop)
-}
-
-fn arrived(connection: &Connection, id: &UploadId) -> Result<Arrived, Fault> {
-    match uploads::key(connection, id)? {
-        Some(key) => Ok(Arrived { ranges: ranges::of(connection, key)?, cvs: cvs::of(connection, key)? }),
-        None => Ok(Arrived::default()),
-    }
-}
-
-fn mark(connection: &Connection, id: &UploadId, mark: &Mark, at: Timestamp) -> Result<Marked, Fault> {
-    let Some(key) = uploads::touch(connection, id, at)? else { return Ok(Marked::Duplicate) };
-    if let Some((number, cv)) = &mark.cv {
-        cvs::keep(connection, key, *number, cv)?;
-    }
-    ranges::add(connection, key, mark.range, mark.vouched)
-}
-
-fn amend(connection: &Connection, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<(), Fault> {
-    let key = uploads::amend(connection, id, amended, at)?;
-    cvs::keep_only(connection, key, &amended.keep)?;
-    ranges::keep_only(connection, key, &amended.keep)
 }
 
 #[async_trait]

@@ -67,7 +67,6 @@ fn drop_films(world: &World) {
             max_chunk_len: None,
             handle: None,
             intent: Intent::Run,
-            amending: false,
             state: TransferState::Queued,
             root: None,
             bytes_sent: 0,
