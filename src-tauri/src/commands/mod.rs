@@ -17,6 +17,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         transfers::command,
         transfers::chunk_map,
         transfers::hasten,
+        transfers::reorder,
+        transfers::set_priority,
         transfers::retry_all,
         transfers::clear_ended,
         transfers::details,

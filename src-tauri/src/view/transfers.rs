@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use transfer::engine::Command;
+use transfer::state::Priority;
 use ts_rs::TS;
 
 /// What a transfer is doing, in the words of the list.
@@ -103,6 +104,18 @@ pub enum ProofView {
     SizeOnly,
 }
 
+/// Whose turn comes first, whatever the places in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PriorityView {
+    /// Before all others.
+    High,
+    /// In line.
+    Normal,
+    /// When nothing else can go.
+    Low,
+}
+
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct TransferView {
@@ -120,8 +133,12 @@ pub struct TransferView {
     pub destination_id: String,
     /// What it does.
     pub state: StateView,
-    /// Its place in line: lower goes first.
+    /// What holds it back, where its state does not say so: `throttled` or `waiting`.
+    pub hold: Option<StateView>,
+    /// Its place in line among those of its priority: lower goes first.
     pub position: i64,
+    /// Whose turn comes before its place.
+    pub priority: PriorityView,
     /// Bytes.
     pub bytes_total: u64,
     /// Acknowledged bytes: the progress.
@@ -189,6 +206,16 @@ pub enum CommandView {
     Remove,
 }
 
+impl From<PriorityView> for Priority {
+    fn from(priority: PriorityView) -> Self {
+        match priority {
+            PriorityView::High => Self::High,
+            PriorityView::Normal => Self::Normal,
+            PriorityView::Low => Self::Low,
+        }
+    }
+}
+
 impl From<CommandView> for Command {
     fn from(command: CommandView) -> Self {
         match command {
@@ -241,8 +268,9 @@ pub struct ChunkMapView {
 pub struct DetailsView {
     /// What happened to it in this run, oldest first; the older of several hundred lines are forgotten.
     pub log: Vec<LogLineView>,
-    /// Bytes that left in each of the last seconds, oldest first, at most 300 of them.
-    pub throughput: Vec<u64>,
+    /// Bytes that left in each of the last seconds, oldest first, at most 300 of them; none for one in which it waited
+    /// or was held.
+    pub throughput: Vec<Option<u64>>,
 }
 
 /// One line of a transfer's log.
@@ -280,6 +308,11 @@ pub enum LogView {
     LostGround {
         /// How many.
         chunks: u32,
+    },
+    /// All that goes to its destination is held back.
+    Held {
+        /// Why, and until when: `throttled` or `waiting`.
+        state: StateView,
     },
     /// Something else, in words.
     Told {

@@ -20,6 +20,7 @@ import type {
   MediaView,
   OpenedView,
   OrphansView,
+  PriorityView,
   QuitView,
   RecognisedView,
   ReportView,
@@ -69,7 +70,10 @@ interface Ways {
 
 interface Transfers {
   command(id: string, command: CommandView): Promise<void>;
-  /** Retries all that failed; answers how many. */
+  /** Moves them in line, in the order given, to just before another of the list, or to the end. */
+  reorder(ids: string[], before: string | null): Promise<void>;
+  setPriority(ids: string[], priority: PriorityView): Promise<void>;
+  /** Retries all that failed or wait; answers how many. */
   retryAll(): Promise<number>;
   /** Takes all that is done or given up off the list; answers how many. */
   clearEnded(): Promise<number>;

@@ -39,6 +39,8 @@ export const tauri: Backend = {
   quit: () => invoke("quit"),
 
   command: (id, command) => invoke("command", { id, command }),
+  reorder: (ids, before) => invoke("reorder", { ids, before }),
+  setPriority: (ids, priority) => invoke("set_priority", { ids, priority }),
   retryAll: () => invoke<number>("retry_all"),
   clearEnded: () => invoke<number>("clear_ended"),
   chunkMap: (id) => invoke<ArrayBuffer>("chunk_map", { id }),

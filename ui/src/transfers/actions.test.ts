@@ -13,7 +13,7 @@ const taken: Record<CommandView, StateView["is"][]> = {
   pause: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting"],
   resume: ["paused"],
   cancel: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting", "paused", "failed"],
-  retry: ["failed", "waiting", "cancelling", "skipped"],
+  retry: ["failed", "waiting", "throttled", "cancelling", "skipped"],
   start_over: ["failed", "paused", "waiting"],
   remove: ["done", "cancelled", "skipped"],
 };
@@ -48,9 +48,10 @@ describe("the button that helps", () => {
     expect(leading.map(({ name }) => name), "the eye finds it first").toEqual(["resume"]);
   });
 
-  it("of a wait is called Try now", () => {
+  it("of a wait is called Retry now, whatever waits", () => {
     const wait: StateView = { is: "waiting", reason: "network", sentence: "", until: null };
-    expect(offerFor(wait).main[0]?.label, "nothing failed, so nothing is retried").toBe("Try now");
+    const offers = [offerFor(wait), offerFor({ is: "throttled", until: 1 }), offerFor({ is: "queued" }, "server", true)];
+    expect(offers.map(({ main }) => main[0]?.label), "it comes first").toEqual(["Retry now", "Retry now", "Retry now"]);
   });
 });
 

@@ -24,24 +24,26 @@ export interface Offer {
   menu: Action[];
 }
 
-/** `kind` is that of its destination; none when that was removed. */
-export function offerFor(state: StateView, kind: KindView | null = "vault"): Offer {
-  const [main, menu] = namesFor(state, kind);
+/** `kind` is that of its destination; none when that was removed. `held`: its destination holds it back. */
+export function offerFor(state: StateView, kind: KindView | null = "vault", held = false): Offer {
+  const [main, menu] = namesFor(state, kind, held);
+  const waits = held || state.is === "waiting" || state.is === "throttled";
   return {
-    main: main.map((name) => actionOf(name, state)),
-    menu: menu.map((name) => actionOf(name, state)),
+    main: main.map((name) => actionOf(name, state, waits)),
+    menu: menu.map((name) => actionOf(name, state, waits)),
   };
 }
 
-function namesFor(state: StateView, kind: KindView | null): [main: ActionName[], menu: ActionName[]] {
+function namesFor(state: StateView, kind: KindView | null, held: boolean): [main: ActionName[], menu: ActionName[]] {
   switch (state.is) {
     case "queued":
     case "preparing":
     case "uploading":
     case "limited":
-    case "throttled":
     case "verifying":
-      return [["play", "pause"], ["cancel"]];
+      return held ? [["retry", "pause"], ["play", "cancel"]] : [["play", "pause"], ["cancel"]];
+    case "throttled":
+      return [["retry", "pause"], ["play", "cancel"]];
     case "waiting":
       return [["retry", "pause"], ["play", "start_over", "cancel"]];
     case "paused":
@@ -73,12 +75,11 @@ const icons: Record<ActionName, IconName> = {
   remove: "minus",
 };
 
-function actionOf(name: ActionName, state: StateView): Action {
-  const waiting = name === "retry" && state.is === "waiting";
+function actionOf(name: ActionName, state: StateView, waits: boolean): Action {
   const helps = state.is === "failed" && (name === "retry" || name === "start_over");
   return {
     name,
-    label: waiting ? words.actions.retryWaiting : words.actions[name],
+    label: name === "retry" && waits ? words.actions.retryWaiting : words.actions[name],
     icon: icons[name],
     leading: helps || name === "resume",
   };

@@ -60,11 +60,10 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
     case "limited":
       return say.limited;
     case "throttled":
-      return state.until > now
-        ? say.throttled(formats.time(state.until), countdown(state.until, now, formats))
-        : say.throttleOver;
+      return state.until > now ? say.throttled(formats.time(state.until)) : say.throttleOver;
     case "waiting":
-      return state.sentence;
+      // Why it was refused is said once for all that wait for it.
+      return state.reason === "credentials" ? words.order.held.credentials : state.sentence;
     case "paused":
       return say.paused;
     case "failed":
@@ -82,10 +81,29 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
   }
 }
 
-/** When a waiting transfer looks again, if it does so by itself. A file is looked for all the time: that is no news. */
-export function looksAgain(state: StateView, now: number, formats: Formats = format): string | null {
-  if (state.is !== "waiting" || state.until === null || state.reason === "source") return null;
-  return state.until > now ? words.sentences.looksAgain(countdown(state.until, now, formats)) : words.sentences.looksNow;
+/** What is going on, and why not more: the sentence, what holds it, and when it is tried again. */
+export function tellOf(view: TransferView, place: number | null, now: number, formats: Formats = format): (string | null)[] {
+  const { hold, state } = view;
+  if (hold === null) return [sentenceOf(view, place, now, formats), triesAgain(state, now, formats)];
+  const lead = state.is === "verifying" ? words.order.arrived : state.is === "queued" ? sentenceOf(view, place, now, formats) : null;
+  return [lead, heldBy(hold), triesAgain(hold, now, formats)];
+}
+
+function heldBy(hold: StateView): string | null {
+  if (hold.is === "throttled") return words.order.held.throttled;
+  return hold.is === "waiting" ? words.order.held[hold.reason] : null;
+}
+
+/** When one that waits is tried again, if that happens by itself. A file is looked for all the time: that is no news. */
+export function triesAgain(state: StateView, now: number, formats: Formats = format): string | null {
+  const until = state.is === "throttled" || (state.is === "waiting" && state.reason !== "source") ? state.until : null;
+  if (until === null) return null;
+  return until > now ? words.order.triesAgain(countdown(until, now, formats)) : words.order.triesNow;
+}
+
+/** Whether something counts down in its row. */
+export function waits({ hold, state }: TransferView): boolean {
+  return hold !== null || state.is === "throttled" || state.is === "waiting";
 }
 
 /** The figures beside the sentence, most important first: what is safe, how fast, how long. */

@@ -65,6 +65,19 @@ export const shortcuts: { title: string; keys: [keys: string, does: string][] }[
     ],
   },
   {
+    title: "In the transfers",
+    keys: [
+      ["/", "Search"],
+      ["Enter", "Open and close"],
+      ["R", "Retry, or retry now"],
+      ["Alt+↑ Alt+↓", "One place up or down in line"],
+      ["Alt+Home Alt+End", "To the front or the end of the line"],
+      ["+ -", "Higher or lower priority"],
+      ["Shift+↑ Shift+↓", "Select several"],
+      ["Ctrl+Space", "Select one more"],
+    ],
+  },
+  {
     title: "In the library",
     keys: [
       ["Ctrl+F", "Search"],

@@ -56,6 +56,8 @@ function kindOf(what: LogView): string {
       return `state ${what.state.is} ${"sentence" in what.state ? what.state.sentence : ""}`;
     case "told":
       return `told ${what.sentence}`;
+    case "held":
+      return `held ${what.state.is} ${"reason" in what.state ? what.state.reason : ""}`;
     case "added":
     case "lost_ground":
       return what.is;
@@ -84,6 +86,8 @@ function tell({ at, what }: LogLineView, formats: Formats): string {
       return chunkLine(what, at, formats);
     case "lost_ground":
       return say.lostGround(what.chunks, formats.count(what.chunks));
+    case "held":
+      return heldLine(what.state, formats);
     case "told":
       return `${opened(bare(what.sentence))}.`;
   }
@@ -112,6 +116,11 @@ function failures(lines: readonly LogLineView[], formats: Formats): string {
     : `${words.log.chunksFailed(formats.count(chunks.size), cause)}.`;
 }
 
+function heldLine(state: StateView, formats: Formats): string {
+  if (state.is !== "waiting") return stateLine(state, formats);
+  return state.until === null ? state.sentence : words.order.heldUntil(state.sentence, formats.time(state.until));
+}
+
 function stateLine(state: StateView, formats: Formats): string {
   switch (state.is) {
     case "throttled":
@@ -129,7 +138,7 @@ function stateLine(state: StateView, formats: Formats): string {
 }
 
 function gravityOf(what: LogView): Gravity {
-  if (what.is === "chunk_failed" || what.is === "lost_ground") return "trouble";
+  if (what.is === "chunk_failed" || what.is === "lost_ground" || what.is === "held") return "trouble";
   if (what.is !== "state") return "plain";
   if (what.state.is === "done") return "good";
   return what.state.is === "failed" || what.state.is === "waiting" ? "trouble" : "plain";

@@ -135,11 +135,22 @@ impl Breaker {
     }
 
     /// Nothing of what was believed of the way there holds any longer: another network, credentials that were mended. A
-    /// break that the destination asked for stays.
-    pub(super) fn forget(&mut self) {
-        if !matches!(*self.light.borrow(), Light::Open(_, Cause::Throttled)) {
-            self.close();
-        }
+    /// break that the destination asked for stays. Says whether anything was held.
+    pub(super) fn forget(&mut self) -> bool {
+        let asked_for = matches!(*self.light.borrow(), Light::Open(_, Cause::Throttled));
+        !asked_for && self.close()
+    }
+
+    /// A person wants it asked now, whatever it said: one probe goes, and what comes of that decides. Says whether anything
+    /// was held.
+    pub(super) fn insist(&mut self, now: Instant) -> bool {
+        self.light.send_if_modified(|light| match light {
+            Light::Open(until, _) if *until > now => {
+                *until = now;
+                true
+            }
+            Light::Open(..) | Light::Closed | Light::Denied => false,
+        })
     }
 
     /// The probe of a half-open breaker, unless one is under way.
@@ -157,9 +168,9 @@ impl Breaker {
         Passage { light: self.light.subscribe(), probe: Arc::clone(&self.probe) }
     }
 
-    fn close(&mut self) {
+    fn close(&mut self) -> bool {
         (self.failures, self.opened) = (0, 0);
-        self.light.send_if_modified(|light| std::mem::replace(light, Light::Closed) != Light::Closed);
+        self.light.send_if_modified(|light| std::mem::replace(light, Light::Closed) != Light::Closed)
     }
 
     fn stumbled(&mut self, now: Instant, jitter: f64) -> bool {
@@ -279,11 +290,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_person_who_insists_sends_one_probe_into_a_break() {
+        let (mut breaker, now) = (Breaker::default(), Instant::now());
+        breaker.throttled(now + 60 * SECOND);
+        breaker.insist(now);
+        assert!(breaker.hold(now).is_none() && breaker.is_half_open(now), "the break is over, and nothing is proven");
+        assert!(breaker.passage().open().await.is_some(), "so one goes");
+        breaker.throttled(now + 60 * SECOND);
+        assert!(breaker.open_until(now).is_some(), "and when it asks for a break again it gets one");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn another_network_ends_every_break_but_the_one_that_was_asked_for() {
         let (mut away, mut tired) = (Breaker::default(), Breaker::default());
         away.failed(&Class::Offline, Instant::now(), 0.0);
         tired.throttled(Instant::now() + SECOND);
-        [&mut away, &mut tired].into_iter().for_each(Breaker::forget);
+        let forgot = [&mut away, &mut tired].map(Breaker::forget);
+        assert_eq!(forgot, [true, false], "it says whether anything is another thing now");
         let open = [&away, &tired].map(|breaker| breaker.open_until(Instant::now()).is_some());
         assert_eq!(open, [false, true], "the destination's own wish has nothing to do with our network");
     }

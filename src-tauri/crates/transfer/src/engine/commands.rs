@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::actor::Actor;
 use super::docket::{Entry, Written};
 use super::messages::Request;
@@ -111,16 +113,24 @@ impl Actor {
                     session.map.forgive();
                 }
                 let destination = Arc::clone(&transfer.label.destination);
-                self.mended(&destination);
+                self.insisted(&destination);
             }
             Command::Pause | Command::Cancel | Command::StartOver | Command::Remove => {}
         }
     }
 
+    /// Somebody wants a destination asked now, even within a break that it asked for.
+    pub(super) fn insisted(&mut self, destination: &Arc<DestinationId>) {
+        if self.gates.of(destination).insist(Instant::now()) {
+            self.gates_changed();
+        }
+        self.mended(destination);
+    }
+
     /// Somebody may have mended the way to a destination: it is asked again at once, and who waits for its credentials
     /// goes on.
     pub(super) fn mended(&mut self, destination: &Arc<DestinationId>) {
-        self.gates.of(destination).forget();
+        let was_held = self.gates.of(destination).forget();
         let waits = |transfer: &&Transfer| {
             let for_credentials = |wait: &Wait| wait.reason == WaitReason::Credentials;
             transfer.label.destination == *destination
@@ -128,7 +138,9 @@ impl Actor {
         };
         let places: Vec<_> = self.transfers.values().filter(waits).map(Transfer::place).collect();
         places.into_iter().for_each(|place| self.line.wake(place));
-        self.gates_changed();
+        if was_held {
+            self.gates_changed();
+        }
     }
 
     fn remove(&mut self, id: TransferId) -> Result<Written, EngineError> {

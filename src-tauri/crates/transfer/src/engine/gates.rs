@@ -100,9 +100,14 @@ impl Gate {
         self.breaker.throttled(until);
     }
 
-    /// Forgets what closed it, but for a break that was asked for.
-    pub(super) fn forget(&mut self) {
-        self.breaker.forget();
+    /// Forgets what closed it, but for a break that was asked for. Says whether anything did.
+    pub(super) fn forget(&mut self) -> bool {
+        self.breaker.forget()
+    }
+
+    /// A person wants it asked now: one probe goes, even into a break that was asked for. Says whether it was closed.
+    pub(super) fn insist(&mut self, now: Instant) -> bool {
+        self.breaker.insist(now)
     }
 
     /// For a call that must wait until the gate is open.

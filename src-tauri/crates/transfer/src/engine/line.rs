@@ -69,11 +69,6 @@ impl Line {
         self.ready.iter().copied()
     }
 
-    /// Everybody who waits or works.
-    pub(super) fn everyone(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.ready.iter().chain(&self.preparing).chain(&self.active).map(|place| place.id)
-    }
-
     /// Those that are being prepared or active.
     pub(super) fn at_work(&self) -> impl Iterator<Item = Place> + '_ {
         self.preparing.iter().chain(&self.active).copied()

@@ -19,6 +19,7 @@ mod picture;
 mod restart;
 mod source;
 mod sweeping;
+mod telling;
 mod user;
 mod wishes;
 mod world;
