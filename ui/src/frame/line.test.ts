@@ -5,9 +5,11 @@ import { describe, expect, it } from "vitest";
 import type { StateView } from "../ipc/bindings";
 import { FakeBackend } from "../ipc/fake/fake";
 import type { Seed } from "../ipc/fake/seed";
+import { scenes } from "../ipc/fake/scenes";
 import { somewhere } from "../ipc/fake/somewhere";
 import { words } from "../shared/words";
-import { instant } from "../test/views";
+import { findings } from "../test/axe";
+import { instant, transfer } from "../test/views";
 import App from "./App.svelte";
 import { refusalsOf } from "./refusals";
 
@@ -22,7 +24,7 @@ async function opened(transfers = ["a", "b", "c", "d"].map((id) => film(id))) {
 }
 
 const names = () => screen.getAllByTestId(/^row-/).map((row) => row.dataset["testid"]?.slice(4, 5)).join("");
-const title = (name: string) => screen.getByRole("button", { name: `${name}.mov` });
+const title = (name: string) => screen.getByRole("button", { name: new RegExp(`^${name}\\.m\\w+$`) });
 const said = () => screen.getByTestId("arranged").textContent;
 
 describe("by keys", () => {
@@ -202,6 +204,14 @@ describe("what waits", () => {
   });
 
   it("behind a refused destination counts as well", () => {
-    expect(refusalsOf([]), "nobody refuses anybody").toEqual([]);
+    const refused = wait("credentials");
+    const views = [transfer({ hold: refused, state: { is: "queued" } }), transfer({ state: refused }), transfer()];
+    expect(refusalsOf(views), "whatever its own state").toEqual([{ id: "vault", name: "this computer", films: 2 }]);
+  });
+
+  it("is nothing that axe finds fault with, selected and marked rows included", async () => {
+    await opened(scenes.states(instant).transfers);
+    await fireEvent.click(title("Paused"), { ctrlKey: true });
+    expect(await findings(), "every state").toEqual([]);
   });
 });

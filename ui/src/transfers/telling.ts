@@ -117,9 +117,12 @@ export function figuresOf(view: TransferView, formats: Formats = format): string
   return figures;
 }
 
-/** What is known before it starts: how much is to be sent, how much room there is, how long it takes. */
+/**
+ * What is known before it starts: how much is to be sent, how much room there is, how long it takes. Of one that is held
+ * back it matters more why.
+ */
 export function outlookOf(view: TransferView, free: number | null, seconds: number | null, formats: Formats = format): string[] {
-  if (view.state.is !== "queued") return [];
+  if (view.state.is !== "queued" || view.hold !== null) return [];
   const say = words.sentences;
   const left = view.bytes_total - view.bytes_acked;
   const outlook = [say.toSend(formats.size(left))];

@@ -19,18 +19,18 @@ fn a_limit_holds_for_its_destination_alone_at_once_and_at_the_next_start() -> Re
         fill(&window, &[("limit", "1M")]).await?;
         save(&window, "Studio").await?;
 
-        let (slow, quick) = (film(scene, "slow.mov", 30)?, film(scene, "quick.mov", 30)?);
+        let (slow, quick) = (film(scene, "slow.mov", 20)?, film(scene, "quick.mov", 6)?);
         send(scene, &window, Some("Studio"), &slow).await?;
-        window.until_row("slow.mov", &["limited"]).await?;
+        window.until_row("slow.mov", &["limited", "uploading"]).await?;
         window.open_details("slow.mov").await?;
         window.says("[data-testid=speed-limit]", "Limit of Studio, 1 MB/s").await?;
-        send(scene, &window, Some("This computer"), &quick).await?;
+        send(scene, &window, None, &quick).await?;
         window.until_row("quick.mov", &["done"]).await?;
-        window.until_row("slow.mov", &["limited"]).await?;
+        window.until_row("slow.mov", &["limited", "uploading"]).await?;
         window.quit().await?;
 
         let window = scene.launch(Launch::at_home(&home(scene))?).await?;
-        window.until_row("slow.mov", &["limited"]).await?;
+        window.until_row("slow.mov", &["limited", "uploading"]).await?;
         edit(&window, "Studio").await?;
         fill(&window, &[("limit", "900M")]).await?;
         save(&window, "Studio").await?;
