@@ -78,7 +78,8 @@ impl App {
         let (vaults, chosen) = (Arc::new(vaults), settings.chosen());
         let destinations = Arc::new(Destinations::of(book, &state, vaults.clone()));
         let setup = Setup::new(journal.clone(), destinations.clone(), Arc::new(FileSources));
-        let engine = Engine::start(Setup { limit: chosen.limit, parallel: chosen.parallel.get(), ..setup }).await?;
+        let (limit, limits, parallel) = (chosen.limit, destinations.limits(), chosen.parallel.get());
+        let engine = Engine::start(Setup { limit, limits, parallel, ..setup }).await?;
         let loopback = Loopback::start(ORIGIN.parse()?).await.context("cannot listen on this machine's loopback")?;
         let patrols = [
             tokio::spawn(patrol(vaults.clone(), engine.clone(), notices.clone())),

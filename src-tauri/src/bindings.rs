@@ -27,6 +27,7 @@ fn bindings() -> String {
         WaitView,
         FailureView,
         ProofView,
+        PriorityView,
         TransferView,
         ComparingView,
         VideoView,

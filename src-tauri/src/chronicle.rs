@@ -14,7 +14,7 @@ use transfer::ids::TransferId;
 use transfer::state::TransferState;
 
 use crate::rows;
-use crate::view::{DetailsView, LogLineView, LogView, VoucherView};
+use crate::view::{DetailsView, LogLineView, LogView, StateView, VoucherView};
 
 /// Lines that are kept of one transfer.
 const LINES: usize = 200;
@@ -39,10 +39,13 @@ struct Stories {
 #[derive(Debug, Default)]
 struct Story {
     log: VecDeque<LogLineView>,
-    throughput: VecDeque<u64>,
+    /// What left in each second; none in one in which it waited, or was held.
+    throughput: VecDeque<Option<u64>>,
     /// What had left when it was last looked at; none before anybody looked.
     sent: Option<u64>,
     moves: bool,
+    /// Whether its destination is left alone.
+    held: bool,
     /// Whether its seconds are counted: from the first look on at which it moves.
     counted: bool,
 }
@@ -53,8 +56,9 @@ impl Chronicle {
         let stories = self.held();
         let Some(story) = stories.of.get(&id) else { return DetailsView { log: Vec::new(), throughput: Vec::new() } };
         let idle = stories.counted.map_or(0, |counted| counted.elapsed().as_secs() as usize);
-        let still = std::iter::repeat_n(0, if story.throughput.is_empty() { 0 } else { idle.min(SECONDS) });
-        let throughput: Vec<u64> = story.throughput.iter().copied().chain(still).collect();
+        // Nobody counts while nothing moves.
+        let still = std::iter::repeat_n(None, if story.throughput.is_empty() { 0 } else { idle.min(SECONDS) });
+        let throughput: Vec<Option<u64>> = story.throughput.iter().copied().chain(still).collect();
         let log = story.log.iter().cloned().collect();
         DetailsView { log, throughput: throughput[throughput.len().saturating_sub(SECONDS)..].to_vec() }
     }
@@ -106,8 +110,15 @@ impl Stories {
 }
 
 impl Story {
-    /// The same again, one after the other, is one line.
+    /// The same again, one after the other, is one line; so is a break that is made longer.
     fn write(&mut self, line: LogLineView) {
+        if let Some(until) = break_of(&line) {
+            let goes_on = |old: &&mut LogLineView| break_of(old).is_some_and(|end| end > line.at);
+            if let Some(old) = self.log.iter_mut().rev().find(goes_on) {
+                old.what = LogView::Held { state: StateView::Throttled { until } };
+                return;
+            }
+        }
         if self.log.back().is_some_and(|last| last.what == line.what) {
             return;
         }
@@ -122,20 +133,39 @@ impl Story {
         let (before, counted) = (self.sent, self.counted);
         if let Some(snapshot) = news {
             (self.sent, self.moves) = (Some(snapshot.bytes_sent), snapshot.state == TransferState::Active);
+            self.held = snapshot.hold.is_some();
         }
         self.counted |= self.moves;
         match (counted, left(before, self.sent)) {
             // It began within this second: one in which nothing has left yet is none of its own.
-            (true, bytes) | (false, bytes @ 1..) => self.second(bytes),
+            (true, bytes) | (false, bytes @ 1..) => {
+                let waits = bytes == 0 && (self.held || !self.moves);
+                self.second((!waits).then_some(bytes));
+            }
             (false, 0) => {}
         }
     }
 
-    fn second(&mut self, bytes: u64) {
+    fn second(&mut self, bytes: Option<u64>) {
         self.throughput.push_back(bytes);
         if self.throughput.len() > SECONDS {
             self.throughput.pop_front();
         }
+    }
+}
+
+/// Until when a line says that the destination wants a break.
+fn break_of(line: &LogLineView) -> Option<i64> {
+    match line.what {
+        LogView::Held { state: StateView::Throttled { until } } => Some(until),
+        LogView::Held { .. }
+        | LogView::Added
+        | LogView::State { .. }
+        | LogView::ChunkFailed { .. }
+        | LogView::LostGround { .. }
+        | LogView::Proven { .. }
+        | LogView::Compared { .. }
+        | LogView::Told { .. } => None,
     }
 }
 
@@ -156,6 +186,7 @@ fn line(what: What) -> Option<LogView> {
         What::Proven { chunks, by } => LogView::Proven { chunks, by: voucher(by) },
         What::Compared { same, changed } => LogView::Compared { same, changed },
         What::LostGround { chunks } => LogView::LostGround { chunks: chunks.len() as u32 },
+        What::Held(hold) => LogView::Held { state: rows::held(hold) },
         What::Told(trouble) => LogView::Told { sentence: trouble.sentence },
         What::Removed => return None,
     })

@@ -2,15 +2,14 @@
 
 use transfer::engine::{Cause, Cell, Comparing, Hold, Picture, Snapshot};
 use transfer::remote::Proof;
-use transfer::state::{FailureKind, TransferState, WaitReason};
+use transfer::state::{FailureKind, Priority, TransferState, Wait, WaitReason};
 
-use crate::view::{ComparingView, FailureView, ProofView, StateView, TransferView, WaitView};
+use crate::view::{ComparingView, FailureView, PriorityView, ProofView, StateView, TransferView, WaitView};
 
-const FAILING: &str = "The destination failed several times in a row. It has a rest; then one chunk is tried.";
-const NO_NETWORK: &str =
-    "There is no way to the destination. It is tried again now and then, and when the network changes.";
-const REFUSED: &str =
-    "The destination refused its password or key. Mend it under Destinations; what arrived stays there.";
+const FAILING: &str =
+    "The destination failed several times in a row, so it is left alone for a while. What has arrived is safe.";
+const NO_NETWORK: &str = "There is no way to the destination now. What has arrived is safe.";
+const REFUSED: &str = "The destination refused its password or key. What has arrived is safe.";
 
 /// Into how many stretches a row's strip is cut.
 const STRETCHES: usize = 64;
@@ -26,7 +25,9 @@ pub(crate) fn row(snapshot: &Snapshot, destination: String, speed: u64, strip: V
         destination,
         destination_id: snapshot.destination.0.clone(),
         state: state(snapshot),
+        hold: hold(snapshot),
         position: snapshot.position,
+        priority: priority(snapshot.priority),
         bytes_total: snapshot.bytes_total,
         bytes_acked: snapshot.bytes_acked,
         bytes_sent: snapshot.bytes_sent,
@@ -51,7 +52,42 @@ pub(crate) fn shown_path(path: &std::path::Path) -> String {
 }
 
 fn state(snapshot: &Snapshot) -> StateView {
-    if snapshot.state == TransferState::Active { uploading(snapshot) } else { bare(&snapshot.state) }
+    match &snapshot.state {
+        TransferState::Active => uploading(snapshot),
+        TransferState::Waiting(wait) => waiting(wait, snapshot.hold),
+        other => bare(other),
+    }
+}
+
+/// What holds back one whose state does not say so.
+fn hold(snapshot: &Snapshot) -> Option<StateView> {
+    match snapshot.state {
+        TransferState::Queued | TransferState::Preparing | TransferState::Completing => snapshot.hold.map(held),
+        TransferState::Active
+        | TransferState::Waiting(_)
+        | TransferState::Paused
+        | TransferState::Failed(_)
+        | TransferState::Cancelling
+        | TransferState::Cancelled
+        | TransferState::Skipped(_)
+        | TransferState::Done(_) => None,
+    }
+}
+
+/// It goes on when both its own wait and its destination's are over.
+fn waiting(wait: &Wait, hold: Option<Hold>) -> StateView {
+    let hold = hold.filter(|_| wait.reason != WaitReason::Source).map(|hold| hold.until);
+    let until = hold.map_or(wait.until, |hold| wait.until.zip(hold).map(|(own, hold)| own.max(hold)));
+    let until = until.map(|at| at.0);
+    StateView::Waiting { reason: reason(wait.reason), sentence: wait.sentence.clone(), until }
+}
+
+fn priority(priority: Priority) -> PriorityView {
+    match priority {
+        Priority::High => PriorityView::High,
+        Priority::Normal => PriorityView::Normal,
+        Priority::Low => PriorityView::Low,
+    }
 }
 
 /// A state by itself, without what holds an active transfer just now.
@@ -61,11 +97,7 @@ pub(crate) fn bare(state: &TransferState) -> StateView {
         TransferState::Preparing => StateView::Preparing,
         TransferState::Active => StateView::Uploading,
         TransferState::Completing => StateView::Verifying,
-        TransferState::Waiting(wait) => StateView::Waiting {
-            reason: reason(wait.reason),
-            sentence: wait.sentence.clone(),
-            until: wait.until.map(|at| at.0),
-        },
+        TransferState::Waiting(wait) => waiting(wait, None),
         TransferState::Paused => StateView::Paused,
         TransferState::Failed(failure) => {
             StateView::Failed { kind: kind(&failure.kind), sentence: failure.sentence.clone() }
@@ -88,7 +120,7 @@ fn uploading(snapshot: &Snapshot) -> StateView {
 }
 
 /// What all transfers to a destination wait for.
-fn held(hold: Hold) -> StateView {
+pub(crate) fn held(hold: Hold) -> StateView {
     let until = hold.until.map(|until| until.0);
     let waiting = |reason, sentence: &str| StateView::Waiting { reason, sentence: sentence.to_owned(), until };
     match (hold.cause, until) {
@@ -170,6 +202,43 @@ mod tests {
     #[test]
     fn a_file_without_chunks_has_an_empty_strip() {
         assert_eq!(strip(&picture(Vec::new())), vec![0; 64], "nothing is there and nothing divides by zero");
+    }
+
+    #[test]
+    fn whoever_would_go_says_what_holds_it() {
+        use transfer::ids::TransferId;
+        use transfer::units::Timestamp;
+
+        use crate::snapshots::snapshot;
+        let hold = Hold { cause: Cause::Failing, until: Some(Timestamp(9_000)) };
+        let row = |state| {
+            row(
+                &Snapshot { hold: Some(hold), ..snapshot(TransferId::random(), state, 0) },
+                String::new(),
+                0,
+                Vec::new(),
+            )
+        };
+        for state in [TransferState::Queued, TransferState::Preparing, TransferState::Completing] {
+            let told = row(state.clone());
+            let until = Some(9_000);
+            assert!(
+                matches!(told.hold, Some(StateView::Waiting { reason: WaitView::Remote, until: at, .. }) if at == until),
+                "{state:?} is held, and says until when: {told:?}"
+            );
+        }
+        let active = row(TransferState::Active);
+        assert!(
+            active.hold.is_none() && matches!(active.state, StateView::Waiting { .. }),
+            "its state says it: {active:?}"
+        );
+        let wait = |reason| Wait { reason, sentence: "It waits.".to_owned(), until: Some(Timestamp(2_000)) };
+        let until = |reason| match row(TransferState::Waiting(wait(reason))).state {
+            StateView::Waiting { until, .. } => until,
+            other => panic!("it waits: {other:?}"),
+        };
+        assert_eq!(until(WaitReason::Remote), Some(9_000), "nothing goes before the destination is asked again");
+        assert_eq!(until(WaitReason::Source), Some(2_000), "a file is looked for whatever the destination does");
     }
 
     #[test]

@@ -72,11 +72,6 @@ impl PawlServer {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The same, for whoever stands between.
-    pub fn address(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.port).into()
-    }
-
     /// The same, encrypted, by a name that a certificate can have.
     pub fn https(&self) -> String {
         format!("https://localhost:{}", self.port)

@@ -24,6 +24,7 @@ pub(crate) async fn save_destination(
     let app = starting.app().await?;
     let (id, told) = app.destinations.save(id, form, secret).await?;
     told.into_iter().for_each(|sentence| app.notices.warn(sentence));
+    app.engine.set_destination_limit(id.clone(), app.destinations.limits().remove(&id)).await?;
     wake(&app.engine, &id).await;
     Ok(id.0)
 }

@@ -19,6 +19,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         transfers::hasten,
         ways::point_at_file,
         ways::send_pointed_at,
+        transfers::reorder,
+        transfers::set_priority,
         transfers::retry_all,
         transfers::clear_ended,
         transfers::details,

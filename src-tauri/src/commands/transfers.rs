@@ -10,7 +10,7 @@ use crate::map::encoded;
 use crate::post;
 use crate::receipts;
 use crate::starting::Starting;
-use crate::view::{CommandView, DetailsView, FeedView};
+use crate::view::{CommandView, DetailsView, FeedView, PriorityView};
 
 #[tauri::command]
 pub(crate) async fn subscribe(
@@ -38,6 +38,30 @@ pub(crate) async fn chunk_map(starting: State<'_, Starting>, id: String) -> Resu
 #[tauri::command]
 pub(crate) async fn hasten(starting: State<'_, Starting>, id: String, chunk: u32) -> Result<(), Error> {
     Ok(starting.app().await?.engine.hasten(transfer_id(&id)?, chunk).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn reorder(
+    starting: State<'_, Starting>,
+    ids: Vec<String>,
+    before: Option<String>,
+) -> Result<(), Error> {
+    let ids = ids.iter().map(|id| transfer_id(id)).collect::<Result<_, _>>()?;
+    let before = before.map(|before| transfer_id(&before)).transpose()?;
+    Ok(starting.app().await?.engine.reorder(ids, before).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn set_priority(
+    starting: State<'_, Starting>,
+    ids: Vec<String>,
+    priority: PriorityView,
+) -> Result<(), Error> {
+    let app = starting.app().await?;
+    for id in ids {
+        app.engine.set_priority(transfer_id(&id)?, priority.into()).await?;
+    }
+    Ok(())
 }
 
 #[tauri::command]

@@ -5,15 +5,17 @@ use headless::secrets::{Secret, SecretPlace};
 use toml::Table;
 use transfer::ids::DestinationId;
 use transfer::placing::{Taken, Template};
+use transfer::units::Rate;
 
 use crate::view::{DestinationForm, KindView, PlaceView, SecretForm, SecretPlaceView, StyleView, TakenView};
 
 /// An entry of the book from a form; what `old` has that no form shows stays.
 pub(super) fn entry(id: DestinationId, form: DestinationForm, old: Option<&Entry>) -> Result<Entry, EntryError> {
-    let DestinationForm { name, place, taken, template, proxy, authorities } = form;
+    let DestinationForm { name, place, taken, limit, template, proxy, authorities } = form;
+    let limit = limit.and_then(Rate::bytes_per_second);
     let (secret, more) = old.map_or((None, Table::new()), |old| (old.secret, old.more.clone()));
     let (place, taken, template) = (self::place(place), self::taken(taken), template.trim().parse()?);
-    Entry { id, name, taken, template, proxy, authorities, secret, place, more }.checked()
+    Entry { id, name, taken, limit, template, proxy, authorities, secret, place, more }.checked()
 }
 
 /// A form as the window shows it.
@@ -26,6 +28,7 @@ pub(super) fn form(entry: &Entry) -> DestinationForm {
             Taken::Replace => TakenView::Replace,
             Taken::Skip => TakenView::Skip,
         },
+        limit: entry.limit.map(Rate::get),
         template: entry.template.clone().into(),
         proxy: entry.proxy.clone(),
         authorities: entry.authorities.clone(),
@@ -35,7 +38,7 @@ pub(super) fn form(entry: &Entry) -> DestinationForm {
 /// A proposal: everything usual but its name and place.
 pub(super) fn proposal(name: String, place: &Place) -> DestinationForm {
     let (taken, template) = (TakenView::KeepBoth, Template::default().into());
-    DestinationForm { name, place: place_view(place), taken, template, proxy: None, authorities: None }
+    DestinationForm { name, place: place_view(place), taken, limit: None, template, proxy: None, authorities: None }
 }
 
 /// The secret that a form brings; none where it brings none.

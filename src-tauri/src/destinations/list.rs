@@ -89,6 +89,7 @@ fn unnamed(current: &Current) -> Entry {
         id: current.id.clone(),
         name: VAULT.to_owned(),
         taken: Taken::default(),
+        limit: None,
         template: Template::default(),
         proxy: None,
         authorities: None,

@@ -17,6 +17,7 @@ mod switch;
 mod tests;
 mod trying;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -28,6 +29,7 @@ use tokio::time::Instant;
 use transfer::ids::DestinationId;
 use transfer::placing::Placement;
 use transfer::remote::{Remote, Remotes};
+use transfer::units::Rate;
 
 use crate::error::Error;
 use crate::vaults::Vaults;
@@ -80,6 +82,12 @@ impl Destinations {
     pub(crate) fn placement(&self, id: &DestinationId, base: Option<&Path>) -> Placement {
         let (template, taken) = self.entry(id).map(|entry| (entry.template, entry.taken)).unwrap_or_default();
         Placement { template, taken, base: base.map(Path::to_owned), occasion: occasion::now() }
+    }
+
+    /// The speed limits of those that have one.
+    pub(crate) fn limits(&self) -> HashMap<DestinationId, Rate> {
+        let contents = self.contents();
+        contents.entries().iter().filter_map(|entry| Some((entry.id.clone(), entry.limit?))).collect()
     }
 
     /// The driver of a destination on the network.

@@ -31,7 +31,7 @@ async fn again(root: &TempDir) -> Destinations {
 
 fn form(name: &str, place: PlaceView) -> DestinationForm {
     let (taken, template) = (TakenView::KeepBoth, "{name}".to_owned());
-    DestinationForm { name: name.to_owned(), place, taken, template, proxy: None, authorities: None }
+    DestinationForm { name: name.to_owned(), place, taken, limit: None, template, proxy: None, authorities: None }
 }
 
 fn server(name: &str) -> DestinationForm {
@@ -79,6 +79,24 @@ async fn a_destination_is_in_the_list_at_once_and_at_the_next_start_without_its_
     let second = again(&root).await;
     assert_eq!(list(&second), expected, "all of it is there at the next start");
     assert_eq!(second.destination(None).expect("there is a default").0, id, "and films go there");
+    second.vaults.close().await;
+}
+
+#[tokio::test]
+async fn a_limit_is_in_force_at_the_next_start_also_that_of_the_vault() {
+    let (root, first) = destinations().await;
+    let limited = |form, limit| DestinationForm { limit, ..form };
+    let id = saved(&first, None, limited(server("Archive"), Some(5_000_000)), token()).await;
+    let vault = list(&first).into_iter().find(|view| !view.removable).expect("the vault is there");
+    saved(&first, Some(&vault.id), limited(vault.form, Some(700)), SecretForm::None).await;
+    let limits = first.limits();
+    let of = |id: &str| limits.get(&DestinationId(id.to_owned())).map(|limit| limit.get());
+    assert_eq!((of(&id), of(&vault.id)), (Some(5_000_000), Some(700)), "bytes a second");
+    first.vaults.close().await;
+    let second = again(&root).await;
+    assert_eq!(second.limits(), limits, "as it was written down");
+    saved(&second, Some(&id), server("Archive"), SecretForm::Keep).await;
+    assert_eq!(second.limits().len(), 1, "an empty field lifts it");
     second.vaults.close().await;
 }
 

@@ -89,6 +89,8 @@ pub struct DestinationForm {
     pub place: PlaceView,
     /// What to do where the name is taken there.
     pub taken: TakenView,
+    /// How fast films may go there, in bytes a second, or nothing.
+    pub limit: Option<u64>,
     /// How the key or name is made: `{name}` alone, or with `{folder}/`, `{date}/`, `{batch}/` before it.
     pub template: String,
     /// A proxy instead of the system's, or nothing.

@@ -10,8 +10,9 @@ use super::StateView;
 pub struct DetailsView {
     /// What happened to it in this run, oldest first; the older of several hundred lines are forgotten.
     pub log: Vec<LogLineView>,
-    /// Bytes that left in each of the last seconds, oldest first, at most 300 of them.
-    pub throughput: Vec<u64>,
+    /// Bytes that left in each of the last seconds, oldest first, at most 300 of them; none for one in which it waited
+    /// or was held.
+    pub throughput: Vec<Option<u64>>,
 }
 
 /// One line of a transfer's log.
@@ -63,6 +64,11 @@ pub enum LogView {
         same: u32,
         /// Chunks that are not.
         changed: u32,
+    },
+    /// All that goes to its destination is held back.
+    Held {
+        /// Why, and until when: `throttled` or `waiting`.
+        state: StateView,
     },
     /// Something else, in words.
     Told {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use transfer::engine::Command;
+use transfer::state::Priority;
 use ts_rs::TS;
 
 /// What a transfer is doing, in the words of the list.
@@ -103,6 +104,18 @@ pub enum ProofView {
     SizeOnly,
 }
 
+/// Whose turn comes first, whatever the places in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PriorityView {
+    /// Before all others.
+    High,
+    /// In line.
+    Normal,
+    /// When nothing else can go.
+    Low,
+}
+
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct TransferView {
@@ -120,8 +133,12 @@ pub struct TransferView {
     pub destination_id: String,
     /// What it does.
     pub state: StateView,
-    /// Its place in line: lower goes first.
+    /// What holds it back, where its state does not say so: `throttled` or `waiting`.
+    pub hold: Option<StateView>,
+    /// Its place in line among those of its priority: lower goes first.
     pub position: i64,
+    /// Whose turn comes before its place.
+    pub priority: PriorityView,
     /// Bytes.
     pub bytes_total: u64,
     /// Acknowledged bytes: the progress.
@@ -202,6 +219,16 @@ pub enum CommandView {
     SendChanged,
     /// Take it off the list.
     Remove,
+}
+
+impl From<PriorityView> for Priority {
+    fn from(priority: PriorityView) -> Self {
+        match priority {
+            PriorityView::High => Self::High,
+            PriorityView::Normal => Self::Normal,
+            PriorityView::Low => Self::Low,
+        }
+    }
 }
 
 impl From<CommandView> for Command {

@@ -74,6 +74,27 @@ impl Window {
         Ok(self.client.perform_actions(mouse().then(PointerAction::MoveTo { duration: None, x, y })).await?)
     }
 
+    /// Where the middle of an element is in the page, in pixels.
+    pub async fn place_of(&self, css: &str) -> Result<(f64, f64)> {
+        let script =
+            "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [left + width / 2, top + height / 2]";
+        Ok(serde_json::from_value(self.script(script, &[json!(css)]).await?)?)
+    }
+
+    /// Presses at a place in the page and carries what is there to another, without letting go of it.
+    pub async fn carry(&self, from: (f64, f64), to: (f64, f64)) -> Result<()> {
+        let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+        let at = |(x, y): (f64, f64)| PointerAction::MoveTo { duration: None, x, y };
+        let pressed = mouse().then(at(from)).then(PointerAction::Down { button: LEFT });
+        Ok(self.client.perform_actions(pressed.then(at(middle)).then(at(to))).await?)
+    }
+
+    /// Lets go of what the pointer carries.
+    pub async fn let_go(&self) -> Result<()> {
+        Ok(self.client.perform_actions(mouse().then(PointerAction::Up { button: LEFT })).await?)
+    }
+
     /// Clicks at a place in the page, in pixels.
     pub async fn click(&self, (x, y): (f64, f64)) -> Result<()> {
         let moved = mouse().then(PointerAction::MoveTo { duration: None, x, y });

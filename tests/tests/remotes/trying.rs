@@ -18,6 +18,7 @@ fn entry(place: Place) -> Entry {
         id: Entry::new_id(),
         name: "for a test".to_owned(),
         taken: Taken::default(),
+        limit: None,
         template: Template::default(),
         proxy: None,
         authorities: None,

@@ -13,6 +13,7 @@ mod keys;
 mod knowing;
 mod leaving;
 mod library;
+mod line;
 mod manners;
 mod mending;
 mod news;
@@ -24,6 +25,7 @@ mod settings;
 mod sizing;
 mod strange;
 mod tray;
+mod waiting;
 mod ways;
 
 use std::fs;

@@ -160,3 +160,18 @@ describe("closing", () => {
     expect(form(), "a slip of the hand").not.toBeNull();
   });
 });
+
+describe("the speed limit", () => {
+  it.each(["studio-nas", "this computer"])("of %s is a field of its form, also of the folder of this computer", async (name) => {
+    await editing(name);
+    await userEvent.type(field("limit"), "fast");
+    await userEvent.click(screen.getByTestId("form-save"));
+    expect(screen.getByTestId("form-limit-wrong").textContent, "what to write").toContain(words.status.badRate);
+    await userEvent.clear(field("limit"));
+    await userEvent.type(field("limit"), "5M{Enter}");
+    await waitFor(() => expect(form(), "saved").toBeNull());
+    expect(screen.getByTestId(`destination-${name}`).textContent?.replace(/[\u00A0\u202F]/g, " "), "as the core reported").toContain("At most 5 MB/s");
+    await editing(name);
+    expect(field("limit").value, "as it is in force").toBe("5M");
+  });
+});

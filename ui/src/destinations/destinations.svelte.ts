@@ -47,6 +47,9 @@ export class Destinations {
   /** None when it was removed. */
   kindOf = (id: string): KindView | null => this.#kinds.get(id) ?? null;
 
+  /** Its speed limit in bytes a second; none where it has none. */
+  limitOf = (id: string): number | null => this.list.find((one) => one.id === id)?.form.limit ?? null;
+
   /** Whether it is the vault of this computer, of whose room the status speaks. */
   isHere = (id: string): boolean => this.list.some((one) => one.id === id && one.kind === "vault" && !one.removable);
 
@@ -61,6 +64,12 @@ export class Destinations {
 
   edit(destination: DestinationView): void {
     this.draft = new Draft(this.#backend, destination);
+  }
+
+  /** Opens the form of one that refused us. */
+  mend(id: string): void {
+    const destination = this.list.find((one) => one.id === id);
+    if (destination !== undefined) this.edit(destination);
   }
 
   /** Closes the form when it could be saved. */

@@ -8,13 +8,18 @@ const kinds = Object.keys(places) as KindView[];
 const fields = (over: Partial<Fields> = {}) => ({ ...fieldsOf(null), name: "Studio", url: "https://a.example", ...over });
 
 test.each(kinds)("a form of the kind %s comes back as it went in", (kind) => {
-  const whole = form({ place: places[kind], taken: "skip", template: "{date}/{name}", proxy: "http://p:1", authorities: "PEM" });
+  const whole = form({ place: places[kind], taken: "skip", limit: 1_234_567, template: "{date}/{name}", proxy: "http://p:1", authorities: "PEM" });
   expect(formOf(kind, fieldsOf(whole)), "opening and saving changes nothing").toEqual(whole);
 });
 
 it("what is left empty is nothing, and spaces around it are none of it", () => {
   const typed = formOf("server", fields({ name: " Studio ", url: " https://a.example ", proxy: " " }));
   expect(typed, "as the program wants it").toMatchObject({ name: "Studio", place: { url: "https://a.example" }, proxy: null });
+});
+
+it("a limit is written as people write speeds, and an empty field lifts it", () => {
+  expect(fieldsOf(form({ limit: 5e6 })).limit, "short where that says all").toBe("5M");
+  expect([formOf("server", fields({ limit: "500k" })).limit, formOf("server", fields({ limit: " " })).limit], "bytes a second").toEqual([5e5, null]);
 });
 
 describe("a secret", () => {
@@ -47,6 +52,8 @@ describe("what is wrong is said beside its field", () => {
     ["server", { template: "{folder}" }, ["template"]],
     ["server", { template: "{month}/{name}" }, ["template"]],
     ["server", { template: "{folder}/{date}/{time}/{name}" }, []],
+    ["server", { limit: "fast" }, ["limit"]],
+    ["vault", { folder: "/media/archive", limit: "1.5M" }, []],
     ["server", { proxy: "proxy" }, ["proxy"]],
     ["server", { proxy: "socks5://p:1080" }, []],
     ["server", { authorities: "my certificate" }, ["authorities"]],

@@ -4,6 +4,7 @@
  * Invariant: a field says what is wrong with it in a sentence; what of it cannot be known here the program refuses.
  */
 import type { DestinationForm, KindView, PlaceView, SecretForm, StyleView, TakenView } from "../ipc/bindings";
+import { parseRate, writtenRate } from "../shared/format";
 import { words } from "../shared/words";
 
 export interface Fields {
@@ -16,6 +17,8 @@ export interface Fields {
   prefix: string;
   style: StyleView;
   taken: TakenView;
+  /** As one writes a speed; empty for none. */
+  limit: string;
   template: string;
   proxy: string;
   authorities: string;
@@ -39,6 +42,7 @@ const empty: Fields = {
   prefix: "",
   style: "auto",
   taken: "keep_both",
+  limit: "",
   template: "{name}",
   proxy: "",
   authorities: "",
@@ -51,8 +55,9 @@ const empty: Fields = {
 /** Of none: an empty form. Secrets never come back. */
 export function fieldsOf(form: DestinationForm | null): Fields {
   if (form === null) return { ...empty };
-  const { name, place, taken, template, proxy, authorities } = form;
-  return { ...empty, ...typedOf(place), name, taken, template, proxy: proxy ?? "", authorities: authorities ?? "" };
+  const { name, place, taken, limit, template, proxy, authorities } = form;
+  const written = limit === null ? "" : writtenRate(limit);
+  return { ...empty, ...typedOf(place), name, taken, limit: written, template, proxy: proxy ?? "", authorities: authorities ?? "" };
 }
 
 function typedOf(place: PlaceView): Partial<Fields> {
@@ -61,11 +66,12 @@ function typedOf(place: PlaceView): Partial<Fields> {
 }
 
 export function formOf(kind: KindView, fields: Fields): DestinationForm {
-  const { name, taken, template, proxy, authorities } = fields;
+  const { name, taken, limit, template, proxy, authorities } = fields;
   return {
     name: name.trim(),
     place: placeOf(kind, fields),
     taken,
+    limit: parseRate(limit),
     template: template.trim(),
     proxy: proxy.trim() || null,
     authorities: authorities.trim() || null,
@@ -106,6 +112,7 @@ export function wrongOf(kind: KindView, fields: Fields): Wrong {
   return pruned({
     name: fields.name.trim() === "" ? say.name : null,
     ...wrongOfPlace(kind, fields),
+    limit: fields.limit.trim() === "" || parseRate(fields.limit) !== null ? null : words.status.badRate,
     template: wrongOfTemplate(fields.template.trim()),
     proxy: fields.proxy.trim() === "" || isProxy(fields.proxy.trim()) ? null : say.proxy,
     authorities: fields.authorities.trim() === "" || isPem(fields.authorities) ? null : say.authorities,

@@ -158,7 +158,7 @@ it("a search finds films by their destination, also after that was renamed", asy
   expect(rows(), "what goes there").toEqual(["row-Rushes_Day_07_reel_3.mxf"]);
   const studio = scenes.usual(instant).destinations?.[0];
   const place = studio?.place ?? { is: "server", url: "" };
-  await backend.saveDestination("studio", { name: "Berlin", place, taken: "keep_both", template: "{name}", proxy: null, authorities: null }, { is: "keep" });
+  await backend.saveDestination("studio", { name: "Berlin", place, taken: "keep_both", limit: null, template: "{name}", proxy: null, authorities: null }, { is: "keep" });
   await waitFor(() => expect(rows(), "it is called otherwise now").toEqual([]));
   await userEvent.clear(screen.getByTestId("search"));
   await userEvent.type(screen.getByTestId("search"), "rushes berlin");

@@ -6,7 +6,7 @@
  */
 import { Destinations } from "../destinations/destinations.svelte";
 import { Films } from "../films/films.svelte";
-import type { AddedView, DroppedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
+import type { AddedView, DroppedView, FeedView, MediaRequest, PriorityView, QuitView, StatusView, VideoView } from "../ipc/bindings";
 import { asError, type Backend, type Stop } from "../ipc/client";
 import { Library } from "../library/library.svelte";
 import { Player } from "../player/player.svelte";
@@ -17,6 +17,7 @@ import { format } from "../shared/format";
 import { words } from "../shared/words";
 import { makesLinks, placeOf, type ActionName } from "../transfers/actions";
 import type { Inside } from "../transfers/inside";
+import type { Move } from "../transfers/line/places";
 import { Transfers, type Row } from "../transfers/transfers.svelte";
 import { Discarding } from "./discarding.svelte";
 import { Dropping } from "./dropping.svelte";
@@ -141,6 +142,15 @@ export class Desk {
   async saveReceipt(id: string): Promise<void> {
     const path = await this.#ask(() => this.#backend.saveReceipt(id), id);
     if (path) this.toasts.tell(words.actions.receiptSaved(path));
+  }
+
+  /** Answers whether the core took it. */
+  async reorder({ ids, before }: Move): Promise<boolean> {
+    return (await this.#ask(() => this.#backend.reorder(ids, before).then(() => true))) ?? false;
+  }
+
+  async setPriority(ids: string[], priority: PriorityView): Promise<boolean> {
+    return (await this.#ask(() => this.#backend.setPriority(ids, priority).then(() => true))) ?? false;
   }
 
   async retryAll(): Promise<void> {

@@ -21,7 +21,8 @@ export function linkOf(views: Iterable<TransferView>): Link {
   return gravest.find((link) => met.has(link)) ?? "idle";
 }
 
-function linkOfOne({ state }: TransferView): Link {
+function linkOfOne({ hold, ...view }: TransferView): Link {
+  const state = hold ?? view.state;
   switch (state.is) {
     case "waiting":
       return state.reason === "network" ? "offline" : state.reason === "remote" ? "waiting" : "idle";

@@ -57,6 +57,11 @@ export type FailureView = "source_changed" | "source_unreadable" | "corrupt" | "
 export type ProofView = "root" | "parts" | "read_back" | "size_only";
 
 /**
+ * Whose turn comes first, whatever the places in line.
+ */
+export type PriorityView = "high" | "normal" | "low";
+
+/**
  * One row of the list.
  */
 export type TransferView = { 
@@ -89,9 +94,17 @@ destination_id: string,
  */
 state: StateView, 
 /**
- * Its place in line: lower goes first.
+ * What holds it back, where its state does not say so: `throttled` or `waiting`.
+ */
+hold: StateView | null, 
+/**
+ * Its place in line among those of its priority: lower goes first.
  */
 position: number, 
+/**
+ * Whose turn comes before its place.
+ */
+priority: PriorityView, 
 /**
  * Bytes.
  */
@@ -399,9 +412,10 @@ export type DetailsView = {
  */
 log: Array<LogLineView>, 
 /**
- * Bytes that left in each of the last seconds, oldest first, at most 300 of them.
+ * Bytes that left in each of the last seconds, oldest first, at most 300 of them; none for one in which it waited
+ * or was held.
  */
-throughput: Array<number>, };
+throughput: Array<number | null>, };
 
 /**
  * One line of a transfer's log.
@@ -741,6 +755,10 @@ place: PlaceView,
  * What to do where the name is taken there.
  */
 taken: TakenView, 
+/**
+ * How fast films may go there, in bytes a second, or nothing.
+ */
+limit: number | null, 
 /**
  * How the key or name is made: `{name}` alone, or with `{folder}/`, `{date}/`, `{batch}/` before it.
  */

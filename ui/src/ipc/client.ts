@@ -20,6 +20,7 @@ import type {
   MediaView,
   OpenedView,
   OrphansView,
+  PriorityView,
   QuitView,
   RecognisedView,
   ReportView,
@@ -75,7 +76,10 @@ interface Transfers {
   pointAtFile(id: string): Promise<boolean>;
   /** Sends the file that was pointed at, although it is another film. */
   sendPointedAt(id: string): Promise<void>;
-  /** Retries all that failed; answers how many. */
+  /** Moves them in line, in the order given, to just before another of the list, or to the end. */
+  reorder(ids: string[], before: string | null): Promise<void>;
+  setPriority(ids: string[], priority: PriorityView): Promise<void>;
+  /** Retries all that failed or wait; answers how many. */
   retryAll(): Promise<number>;
   /** Takes all that is done or given up off the list; answers how many. */
   clearEnded(): Promise<number>;

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { chunkLength, formatsFor, parseRate } from "./format";
+import { chunkLength, formatsFor, parseRate, writtenRate } from "./format";
 
 const en = formatsFor("en-GB");
 const de = formatsFor("de");
@@ -120,6 +120,10 @@ describe("a typed speed", () => {
       expect(parseRate(text), "what is no speed must not become one").toBeNull();
     },
   );
+});
+
+test.each([1, 999, 500_000, 5_000_000, 1_250_000_000, 1_234_567, 1_500])("a speed of %d is read as it is written", (bytes) => {
+  expect(parseRate(writtenRate(bytes)), "nothing is rounded").toBe(bytes);
 });
 
 describe("the length of a chunk", () => {

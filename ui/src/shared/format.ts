@@ -117,6 +117,13 @@ export function parseRate(text: string): number | null {
   return bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : null;
 }
 
+/** A speed as `parseRate` reads it, with nothing rounded: `5M`, `1.25G`, `1234567B`. */
+export function writtenRate(bytes: number): string {
+  const units = [["G", 1e9], ["M", 1e6], ["k", 1e3]] as const;
+  const fitting = units.find(([, unit]) => bytes >= unit && Number.isInteger((bytes * 100) / unit));
+  return fitting === undefined ? `${bytes}B` : `${bytes / fitting[1]}${fitting[0]}`;
+}
+
 const rateUnits: Record<string, number> = { b: 1, k: 1e3, m: 1e6, g: 1e9, ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3 };
 
 /** A tag that a webview may report and Intl may not know, such as `C`. */

@@ -8,6 +8,7 @@ import type { ErrorCode, FailureView, ProofView, StateView, VoucherView, WaitVie
 import { destinations } from "./words/destinations";
 import { frame } from "./words/frame";
 import { library } from "./words/library";
+import { order } from "./words/order";
 import { player } from "./words/player";
 import { settings, shortcuts } from "./words/settings";
 
@@ -76,10 +77,8 @@ export const words = {
     sendChanged:
       "Send what changed compares the film with what has arrived, piece by piece, and sends only the pieces that differ.",
     limited: "Your speed limit holds it",
-    throttled: (time: string, left: string) => `The destination asked for a break until ${time} (${left})`,
-    throttleOver: "The break is over. It goes on in a moment",
-    looksAgain: (left: string) => `Looks again in ${left}`,
-    looksNow: "Looking again",
+    throttled: (time: string) => `The destination asked for a break until ${time}`,
+    throttleOver: "The break that the destination asked for is over",
     paused: "By you",
     verifying: "All of it arrived. Comparing the whole film with the original",
     cancelling: "Telling the destination to forget it",
@@ -106,7 +105,7 @@ export const words = {
     pause: "Pause",
     resume: "Resume",
     retry: "Retry",
-    retryWaiting: "Try now",
+    retryWaiting: "Retry now",
     start_over: "Start over",
     send_changed: "Send what changed",
     point_at: "Point at the file…",
@@ -176,7 +175,6 @@ export const words = {
     now: (rate: string) => `${rate} now`,
     figures: (average: string, peak: string) => `${average} on average, ${peak} at most`,
     none: "Not on its way for a whole second in this run.",
-    limit: (rate: string) => `Your limit, ${rate}`,
     told: (now: string, figures: string, from: string, to: string) => `${now}, ${figures}, from ${from} to ${to}`,
     second: (rate: string, time: string) => `${rate} at ${time}`,
   },
@@ -240,6 +238,8 @@ export const words = {
     nothing: "Nothing is called that",
     nothingLead: (query: string) => `No film in this list has “${query}” in its name or its destination.`,
     retry: (count: number, text: string) => (count === 1 ? "Retry 1 that failed" : `Retry ${text} that failed`),
+    retryWaiting: (count: number, text: string) => (count === 1 ? "Retry 1 that waits" : `Retry ${text} that wait`),
+    retryAll: (text: string) => `Retry ${text} that failed or wait`,
     clear: (count: number, text: string) => (count === 1 ? "Clear 1 finished" : `Clear ${text} finished`),
   },
 
@@ -271,6 +271,7 @@ export const words = {
   settings,
   shortcuts,
   frame,
+  order,
 
   player,
 

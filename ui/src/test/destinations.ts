@@ -9,7 +9,7 @@ export const places: Record<KindView, PlaceView> = {
 };
 
 export function form(over: Partial<DestinationForm> = {}): DestinationForm {
-  return { name: "Studio", place: places.server, taken: "keep_both", template: "{name}", proxy: null, authorities: null, ...over };
+  return { name: "Studio", place: places.server, taken: "keep_both", limit: null, template: "{name}", proxy: null, authorities: null, ...over };
 }
 
 export function destination(kind: KindView = "server", over: Partial<DestinationView> = {}): DestinationView {

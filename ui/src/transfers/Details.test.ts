@@ -4,6 +4,7 @@ import { userEvent } from "@testing-library/user-event";
 import { tick } from "svelte";
 import { describe, expect, it, test, vi } from "vitest";
 import type { DetailsView, TransferView } from "../ipc/bindings";
+import { limitInForce } from "./speed/limit";
 import { words } from "../shared/words";
 import { frameOf, instant, transfer } from "../test/views";
 import Details from "./Details.svelte";
@@ -24,7 +25,7 @@ async function opened(over: Partial<TransferView> = {}, answers: Partial<Details
     hasten: vi.fn<Inside["hasten"]>(async () => true),
   };
   const row = new Row(transfer(over));
-  const rendered = render(Details, { row, inside, limit, ...(onreceipt && { onreceipt }) });
+  const rendered = render(Details, { row, inside, limit: limitInForce(limit, null), ...(onreceipt && { onreceipt }) });
   await screen.findByText("1 safe");
   const map = screen.getByRole("slider", { name: words.map.label });
   return { inside, row, map, rendered };
@@ -95,6 +96,17 @@ describe("the speed", () => {
   it("tells the person's own limit, drawn or not", async () => {
     await opened({}, {}, 1e9);
     expect((await screen.findByTestId("speed")).textContent, "far above, but there").toMatch(/Your limit, 1.GB\/s/);
+  });
+
+  it("tells what it waited, and leaves gaps for it", async () => {
+    await opened({}, { throughput: [5e6, null, null, 38.4e6] });
+    const speed = await screen.findByTestId("speed");
+    expect(speed.textContent?.replace(/[\u00A0\u202F]/g, " "), "in words, for everybody").toContain(words.order.waits("2 sec"));
+    const graph = screen.getByRole("slider", { name: words.speed.label });
+    graph.focus();
+    await userEvent.keyboard("{ArrowLeft}");
+    expect(graph.getAttribute("aria-valuetext"), "no speed of a second in which it waited").toMatch(/^Waited at /);
+    expect(speed.querySelector(".curve")?.getAttribute("d")?.match(/M/g)?.length, "two pieces").toBe(2);
   });
 
   it("says when nothing was sent", async () => {

@@ -4,7 +4,7 @@ import { everyState, nameOf, transfer } from "../test/views";
 import { offerFor, placeOf, questionBefore, type ActionName } from "./actions";
 
 const names = (state: StateView, canSendChanged = false): ActionName[] => {
-  const { main, menu } = offerFor(state, "vault", canSendChanged);
+  const { main, menu } = offerFor(state, "vault", { canSendChanged });
   return [...main, ...menu].map(({ name }) => name);
 };
 
@@ -13,7 +13,7 @@ const taken: Record<CommandView, StateView["is"][]> = {
   pause: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting"],
   resume: ["paused"],
   cancel: ["queued", "preparing", "uploading", "limited", "throttled", "verifying", "waiting", "paused", "failed"],
-  retry: ["failed", "waiting", "cancelling", "skipped"],
+  retry: ["failed", "waiting", "throttled", "cancelling", "skipped"],
   start_over: ["failed", "paused", "waiting"],
   // Only where what changed can be sent alone: below.
   send_changed: [],
@@ -54,7 +54,7 @@ describe("the button that helps", () => {
 
   it("of a file that changed is Send what changed, where that can be", () => {
     const changed: StateView = { is: "failed", kind: "source_changed", sentence: "" };
-    const { main } = offerFor(changed, "vault", true);
+    const { main } = offerFor(changed, "vault", { canSendChanged: true });
     expect(main.map((action) => [action.name, action.leading]), "the rest stays, or all of it again").toEqual([
       ["send_changed", true],
       ["start_over", false],
@@ -76,9 +76,10 @@ describe("the button that helps", () => {
     expect(leading.map(({ name }) => name), "the eye finds it first").toEqual(["resume"]);
   });
 
-  it("of a wait is called Try now", () => {
+  it("of a wait is called Retry now, whatever waits", () => {
     const wait: StateView = { is: "waiting", reason: "network", sentence: "", until: null };
-    expect(offerFor(wait).main[0]?.label, "nothing failed, so nothing is retried").toBe("Try now");
+    const offers = [offerFor(wait), offerFor({ is: "throttled", until: 1 }), offerFor({ is: "queued" }, "server", { held: true })];
+    expect(offers.map(({ main }) => main[0]?.label), "it comes first").toEqual(["Retry now", "Retry now", "Retry now"]);
   });
 });
 

@@ -24,27 +24,42 @@ export interface Offer {
   menu: Action[];
 }
 
-/** `kind` is that of its destination; none when that was removed. `canSendChanged`: see `TransferView`. */
-export function offerFor(state: StateView, kind: KindView | null = "vault", canSendChanged = false): Offer {
-  const [main, menu] = namesFor(state, kind, canSendChanged);
+/** What else decides about what helps. */
+export interface Circumstances {
+  /** See `TransferView`. */
+  canSendChanged?: boolean;
+  /** Its destination holds it back. */
+  held?: boolean;
+}
+
+/** `kind` is that of its destination; none when that was removed. */
+export function offerFor(state: StateView, kind: KindView | null = "vault", circumstances: Circumstances = {}): Offer {
+  const { canSendChanged = false, held = false } = circumstances;
+  const [main, menu] = namesFor(state, kind, canSendChanged, held);
+  const waits = held || state.is === "waiting" || state.is === "throttled";
   const [first] = main;
   return {
-    main: main.map((name) => actionOf(name, state, name === first)),
-    menu: menu.map((name) => actionOf(name, state, false)),
+    main: main.map((name) => actionOf(name, state, { waits, first: name === first })),
+    menu: menu.map((name) => actionOf(name, state, { waits, first: false })),
   };
+}
+
+export function offerOf(view: TransferView, kind: KindView | null): Offer {
+  return offerFor(view.state, kind, { canSendChanged: view.can_send_changed, held: view.hold !== null });
 }
 
 type Names = [main: ActionName[], menu: ActionName[]];
 
-function namesFor(state: StateView, kind: KindView | null, canSendChanged: boolean): Names {
+function namesFor(state: StateView, kind: KindView | null, canSendChanged: boolean, held: boolean): Names {
   switch (state.is) {
     case "queued":
     case "preparing":
     case "uploading":
     case "limited":
-    case "throttled":
     case "verifying":
-      return [["play", "pause"], ["cancel"]];
+      return held ? [["retry", "pause"], ["play", "cancel"]] : [["play", "pause"], ["cancel"]];
+    case "throttled":
+      return [["retry", "pause"], ["play", "cancel"]];
     case "waiting":
       return state.reason === "source"
         ? [["point_at", "pause"], ["retry", "play", "start_over", "cancel"]]
@@ -93,12 +108,11 @@ const icons: Record<ActionName, IconName> = {
   remove: "minus",
 };
 
-function actionOf(name: ActionName, state: StateView, first: boolean): Action {
-  const waiting = name === "retry" && state.is === "waiting";
+function actionOf(name: ActionName, state: StateView, { waits, first }: { waits: boolean; first: boolean }): Action {
   const helps = (state.is === "failed" && first) || (name === "point_at" && state.is === "waiting");
   return {
     name,
-    label: waiting ? words.actions.retryWaiting : words.actions[name],
+    label: name === "retry" && waits ? words.actions.retryWaiting : words.actions[name],
     icon: icons[name],
     leading: helps || name === "resume",
   };

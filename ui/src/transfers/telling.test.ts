@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import type { StateView } from "../ipc/bindings";
 import { formatsFor } from "../shared/format";
+import { words } from "../shared/words";
 import { everyState, instant, nameOf, transfer } from "../test/views";
-import { figuresOf, hintOf, lineOf, looksAgain, percentOf, pillOf, safeOf, sentenceOf } from "./telling";
+import { figuresOf, hintOf, lineOf, percentOf, pillOf, safeOf, sentenceOf, tellOf, triesAgain } from "./telling";
 
 const en = formatsFor("en");
 const tell = (state: StateView, over = {}) => sentenceOf(transfer({ state, ...over }), null, instant, en);
@@ -59,8 +60,9 @@ describe("sentences", () => {
 
   it("count a throttle down to its end", () => {
     const state: StateView = { is: "throttled", until: instant + 24_000 };
-    expect(tell(state), "until when, and how long that is").toContain(`${en.time(instant + 24_000)} (24 sec)`);
-    expect(sentenceOf(transfer({ state }), null, instant + 30_000, en), "no negative seconds").toContain("break is over");
+    expect(tell(state), "until when").toContain(en.time(instant + 24_000));
+    expect(triesAgain(state, instant, en), "and how long that is").toBe("Tries again in 24 sec");
+    expect(sentenceOf(transfer({ state }), null, instant + 30_000, en), "no negative seconds").toMatch(/break.*is over/);
   });
 
   it("hand on what the core says of waits and failures", () => {
@@ -80,25 +82,48 @@ describe("sentences", () => {
   });
 });
 
-describe("when it looks again", () => {
+describe("when it is tried again", () => {
   const waiting = (until: number | null): StateView => ({ is: "waiting", reason: "network", sentence: "No network.", until });
 
   it("counts down", () => {
-    expect(looksAgain(waiting(instant + 5_000), instant, en), "seconds left").toBe("Looks again in 5 sec");
+    expect(triesAgain(waiting(instant + 5_000), instant, en), "seconds left").toBe("Tries again in 5 sec");
   });
 
   it("is now, not in minus seconds", () => {
-    expect(looksAgain(waiting(instant - 1), instant, en), "past its time").toBe("Looking again");
+    expect(triesAgain(waiting(instant - 1), instant, en), "past its time").toBe("Trying again");
   });
 
   it("is not counted for a file that is away: it is looked for every other second", () => {
     const away: StateView = { is: "waiting", reason: "source", sentence: "It is away.", until: instant + 2_000 };
-    expect(looksAgain(away, instant, en), "a row that changes every second is noise").toBeNull();
+    expect(triesAgain(away, instant, en), "a row that changes every second is noise").toBeNull();
   });
 
   it("is not said when only a person can help", () => {
-    expect(looksAgain(waiting(null), instant, en), "nothing happens by itself").toBeNull();
-    expect(looksAgain({ is: "paused" }, instant, en), "a pause waits for nobody").toBeNull();
+    expect(triesAgain(waiting(null), instant, en), "nothing happens by itself").toBeNull();
+    expect(triesAgain({ is: "paused" }, instant, en), "a pause waits for nobody").toBeNull();
+  });
+});
+
+describe("behind a destination that is left alone", () => {
+  const hold: StateView = { is: "waiting", reason: "remote", sentence: "It failed often. All is safe.", until: instant + 12_000 };
+  const held = (state: StateView, place: number | null = null) => tellOf(transfer({ state, hold }), place, instant, en).filter((part) => part !== null);
+
+  it("one in line says its place, why it waits, and until when", () => {
+    expect(held({ is: "queued" }, 3), "in this order").toEqual(["Number 3 in line", words.order.held.remote, "Tries again in 12 sec"]);
+  });
+
+  it("one that is being prepared does not claim to be at it", () => {
+    expect(held({ is: "preparing" }), "nothing is checked now").toEqual([words.order.held.remote, "Tries again in 12 sec"]);
+  });
+
+  it("one of which all arrived says so first", () => {
+    expect(held({ is: "verifying" })[0], "what is safe").toBe(words.order.arrived);
+  });
+
+  it("that refused us only a person can help", () => {
+    const refused: StateView = { is: "waiting", reason: "credentials", sentence: "Refused.", until: null };
+    const told = tellOf(transfer({ state: { is: "queued" }, hold: refused }), 2, instant, en);
+    expect(told.at(-1), "no countdown").toBeNull();
   });
 });
 

@@ -60,11 +60,10 @@ export function sentenceOf(view: TransferView, place: number | null, now: number
     case "limited":
       return say.limited;
     case "throttled":
-      return state.until > now
-        ? say.throttled(formats.time(state.until), countdown(state.until, now, formats))
-        : say.throttleOver;
+      return state.until > now ? say.throttled(formats.time(state.until)) : say.throttleOver;
     case "waiting":
-      return state.sentence;
+      // Why it was refused is said once for all that wait for it.
+      return state.reason === "credentials" ? words.order.held.credentials : state.sentence;
     case "paused":
       return say.paused;
     case "failed":
@@ -93,10 +92,29 @@ function shareOf({ bytes, of }: ComparingView): number {
   return of === 0 ? 1 : bytes / of;
 }
 
-/** When a waiting transfer looks again, if it does so by itself. A file is looked for all the time: that is no news. */
-export function looksAgain(state: StateView, now: number, formats: Formats = format): string | null {
-  if (state.is !== "waiting" || state.until === null || state.reason === "source") return null;
-  return state.until > now ? words.sentences.looksAgain(countdown(state.until, now, formats)) : words.sentences.looksNow;
+/** What is going on, and why not more: the sentence, what holds it, and when it is tried again. */
+export function tellOf(view: TransferView, place: number | null, now: number, formats: Formats = format): (string | null)[] {
+  const { hold, state } = view;
+  if (hold === null) return [sentenceOf(view, place, now, formats), triesAgain(state, now, formats)];
+  const lead = state.is === "verifying" ? words.order.arrived : state.is === "queued" ? sentenceOf(view, place, now, formats) : null;
+  return [lead, heldBy(hold), triesAgain(hold, now, formats)];
+}
+
+function heldBy(hold: StateView): string | null {
+  if (hold.is === "throttled") return words.order.held.throttled;
+  return hold.is === "waiting" ? words.order.held[hold.reason] : null;
+}
+
+/** When one that waits is tried again, if that happens by itself. A file is looked for all the time: that is no news. */
+export function triesAgain(state: StateView, now: number, formats: Formats = format): string | null {
+  const until = state.is === "throttled" || (state.is === "waiting" && state.reason !== "source") ? state.until : null;
+  if (until === null) return null;
+  return until > now ? words.order.triesAgain(countdown(until, now, formats)) : words.order.triesNow;
+}
+
+/** Whether something counts down in its row. */
+export function waits({ hold, state }: TransferView): boolean {
+  return hold !== null || state.is === "throttled" || state.is === "waiting";
 }
 
 /** The figures beside the sentence, most important first: what is safe, how fast, how long. */
@@ -110,9 +128,12 @@ export function figuresOf(view: TransferView, formats: Formats = format): string
   return figures;
 }
 
-/** What is known before it starts: how much is to be sent, how much room there is, how long it takes. */
+/**
+ * What is known before it starts: how much is to be sent, how much room there is, how long it takes. Of one that is held
+ * back it matters more why.
+ */
 export function outlookOf(view: TransferView, free: number | null, seconds: number | null, formats: Formats = format): string[] {
-  if (view.state.is !== "queued") return [];
+  if (view.state.is !== "queued" || view.hold !== null) return [];
   const say = words.sentences;
   const left = view.bytes_total - view.bytes_acked;
   const outlook = [say.toSend(formats.size(left))];

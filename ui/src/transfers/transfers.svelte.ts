@@ -8,6 +8,7 @@ import { SvelteSet } from "svelte/reactivity";
 import type { FeedView, TransferView } from "../ipc/bindings";
 import { finder, folded } from "./find";
 import { hasEnded, inListOrder, movesList } from "./order";
+import { waits } from "./telling";
 import { forecastsOf, totalsOf, type Totals } from "./totals";
 
 /** One row: its view is replaced whole at each change. */
@@ -58,9 +59,12 @@ export class Transfers {
     const found = (rows: readonly Row[]) => rows.filter((row) => finds(row.folded));
     return { open: found(this.rows.slice(0, openCount)), ended: found(this.rows.slice(openCount)) };
   });
-  readonly failedCount: number = $derived(
-    this.#open().reduce((count, row) => count + (row.view.state.is === "failed" ? 1 : 0), 0),
-  );
+  /** How many failed, and how many wait: what *Retry all* is for. */
+  readonly stuck: { failed: number; waiting: number } = $derived.by(() => {
+    const views = this.#open().map((row) => row.view);
+    const failed = views.filter(({ state }) => state.is === "failed").length;
+    return { failed, waiting: views.filter(waits).length };
+  });
   /** Of those that have not ended alone: a history of thousands costs nothing. */
   readonly totals: Totals = $derived(totalsOf(this.#open().map((row) => row.view)));
   /** Seconds until a queued one is there at the speed of now, by id; none while nothing moves. */

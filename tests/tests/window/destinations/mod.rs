@@ -4,6 +4,7 @@ mod adding;
 mod dropping;
 mod keyboard;
 mod leaving;
+mod limiting;
 mod linking;
 mod names;
 mod refusing;

@@ -14,7 +14,7 @@ export function answerTo(command: CommandView, state: StateView): StateView | nu
     case "cancel":
       return from([...running, "paused", "failed"], { is: "cancelled" });
     case "retry":
-      return from(["failed", "waiting", "cancelling", "skipped"], { is: "queued" });
+      return from(["failed", "waiting", "throttled", "cancelling", "skipped"], { is: "queued" });
     case "start_over":
       return from(["failed", "paused", "waiting"], { is: "queued" });
     case "send_changed":

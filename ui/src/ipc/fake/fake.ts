@@ -15,6 +15,7 @@ import type {
   MediaRequest,
   MediaView,
   OpenedView,
+  PriorityView,
   QuitView,
   ScrubStepView,
   ScrubView,
@@ -104,9 +105,22 @@ export class FakeBackend extends FakeDestinations implements Backend {
     return true;
   }
 
+  async reorder(ids: string[], before: string | null): Promise<void> {
+    this.asked.push(`reorder ${ids.join(" ")} before ${before}`);
+    this.move(ids, before);
+  }
+
+  async setPriority(ids: string[], priority: PriorityView): Promise<void> {
+    this.asked.push(`priority ${ids.join(" ")} ${priority}`);
+    const films = ids.map((id) => this.film(id));
+    for (const film of films) film.priority = priority;
+    this.report(films);
+  }
+
   async retryAll(): Promise<number> {
     this.asked.push("retry all");
-    const failed = this.films.filter((film) => film.state.is === "failed" && film.obey("retry", this.now));
+    const stuck: Record<string, boolean> = { failed: true, waiting: true, throttled: true, queued: true, preparing: true, verifying: true };
+    const failed = this.films.filter((film) => stuck[film.state.is] && film.obey("retry", this.now));
     if (failed.length > 0) this.report(failed);
     return failed.length;
   }

@@ -3,7 +3,7 @@
  *
  * Invariant: as in the core, what is reported as safe never goes back and is whole only when every chunk landed.
  */
-import type { ChunkMapView, ChunkNoteView, CommandView, DetailsView, StateView, TransferView } from "../bindings";
+import type { ChunkMapView, ChunkNoteView, CommandView, DetailsView, PriorityView, StateView, TransferView } from "../bindings";
 import { answerTo } from "./commands";
 import { FakeHistory } from "./history";
 import type { Seed } from "./seed";
@@ -28,6 +28,7 @@ export class FakeFilm {
   readonly id: string;
   state: StateView;
   position: number;
+  priority: PriorityView;
   #seed: Seed;
   #cells: Uint8Array;
   #flights = new Map<number, Flight>();
@@ -43,6 +44,7 @@ export class FakeFilm {
     this.id = seed.id;
     this.state = seed.state ?? { is: "queued" };
     this.position = position;
+    this.priority = seed.priority ?? "normal";
     this.#seed = seed;
     this.#endedAt = seed.endedAt ?? null;
     this.#since = seed.createdAt;
@@ -72,6 +74,10 @@ export class FakeFilm {
   /** Answers whether the core would take it in this state; see `transfer::step`. */
   obey(command: CommandView, now: number): boolean {
     const to = answerTo(command, this.state);
+    if (command === "retry" && this.#seed.hold) {
+      this.#seed = { ...this.#seed, hold: undefined, held: false };
+      return true;
+    }
     if (to === null) return false;
     if (command === "start_over") this.#begin(0);
     this.#cut();
@@ -135,7 +141,9 @@ export class FakeFilm {
       destination,
       destination_id: this.destination,
       state: this.state,
+      hold: this.state.is === "queued" || this.state.is === "preparing" || this.state.is === "verifying" ? (this.#seed.hold ?? null) : null,
       position: this.position,
+      priority: this.priority,
       bytes_total: this.size,
       bytes_acked: landed,
       bytes_sent: this.#sent,

@@ -6,7 +6,7 @@ const seconds = 300;
 
 export class FakeHistory {
   #log: DetailsView["log"] = [];
-  #throughput: number[] = [];
+  #throughput: (number | null)[] = [];
   #second = 0;
 
   note(at: number, what: LogView): void {
@@ -28,7 +28,8 @@ export class FakeHistory {
   /** So many bytes left at this instant. */
   sent(now: number, bytes: number): void {
     this.#reach(now);
-    this.#throughput[this.#throughput.length - 1]! += Math.round(bytes);
+    const last = this.#throughput.length - 1;
+    if (bytes > 0) this.#throughput[last] = (this.#throughput[last] ?? 0) + Math.round(bytes);
   }
 
   /** As it is now: the last second is the one that just ended, also when nothing left in it. */
@@ -40,7 +41,7 @@ export class FakeHistory {
   #reach(now: number): void {
     const second = Math.floor(now / 1000);
     const passed = this.#throughput.length === 0 ? 1 : Math.min(seconds, second - this.#second);
-    this.#throughput = [...this.#throughput, ...new Array<number>(Math.max(0, passed)).fill(0)].slice(-seconds);
+    this.#throughput = [...this.#throughput, ...new Array<null>(Math.max(0, passed)).fill(null)].slice(-seconds);
     this.#second = second;
   }
 }

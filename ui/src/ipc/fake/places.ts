@@ -14,6 +14,8 @@ export interface PlaceSeed {
   secret?: SecretPlaceView;
   trouble?: string;
   isDefault?: boolean;
+  /** Bytes a second. */
+  limit?: number;
 }
 
 interface Kept {
@@ -86,10 +88,10 @@ export class FakePlaces {
   }
 }
 
-function kept({ id, name, place, secret, trouble }: PlaceSeed): Kept {
+function kept({ id, name, place, secret, trouble, limit }: PlaceSeed): Kept {
   return {
     id,
-    form: { name, place, taken: "keep_both", template: "{name}", proxy: null, authorities: null },
+    form: { name, place, taken: "keep_both", limit: limit ?? null, template: "{name}", proxy: null, authorities: null },
     secret: secret ?? null,
     trouble: trouble ?? null,
   };

@@ -27,6 +27,6 @@ function bucketOf(url: URL): RecognisedView {
 }
 
 function proposed(place: PlaceView, name: string): RecognisedView {
-  const form: DestinationForm = { name, place, taken: "keep_both", template: "{name}", proxy: null, authorities: null };
+  const form: DestinationForm = { name, place, taken: "keep_both", limit: null, template: "{name}", proxy: null, authorities: null };
   return { form, sentence: null };
 }

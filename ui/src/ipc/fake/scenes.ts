@@ -115,6 +115,8 @@ function everyState(now: number): Seed[] {
     film("r", "Card is out.mov", 64, now, wait("source", sentence.source, null), 0.3),
     film("s", "Damaged.mov", 4, now, { is: "failed", kind: "corrupt", sentence: sentence.corrupt }, 0.5),
     film("i", "Queued first.mov", 0.8, now, { is: "queued" }),
+    { ...film("t", "Behind a break.mov", 6.4, now, { is: "queued" }), hold: { is: "throttled", until: now + 24_000 }, priority: "high" },
+    { ...film("u", "All there, held.mov", 6.4, now, { is: "verifying" }, 1), hold: wait("remote", "It failed often.", now + 12_000), priority: "low", held: true },
     film("j", "Queued second, <b>bold</b> \u202Egpj.exe.mov", 0.8, now, { is: "queued" }),
     { ...film("k", "Done.mov", 6.1, now, done("root"), 1), endedAt: now - minute },
     { ...film("l", "Delivered.mov", 3.3, now, done("size_only"), 1), endedAt: now - 2 * minute },

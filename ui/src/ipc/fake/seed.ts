@@ -1,5 +1,5 @@
 /** What a simulated transfer begins with. */
-import type { ComparingView, StateView } from "../bindings";
+import type { ComparingView, PriorityView, StateView } from "../bindings";
 
 /** Enough of a transfer to begin one; the rest follows. */
 export interface Seed {
@@ -19,6 +19,9 @@ export interface Seed {
   wanted?: number[];
   /** It has run for minutes, over a bad link, until then. */
   roughUntil?: number;
+  priority?: PriorityView;
+  /** What its destination holds it back for, until it is retried. */
+  hold?: StateView | undefined;
   /** It stays as it is, to be looked at. */
   held?: boolean;
   /** The id of where it goes; the vault, mostly. */

@@ -151,6 +151,17 @@ export class FakeWorld {
     if (admitted.length > 0) this.report(admitted);
   }
 
+  /** The line is numbered anew. */
+  protected move(ids: string[], before: string | null): void {
+    const line = this.films.toSorted((a, b) => a.position - b.position);
+    const moving = ids.map((id) => this.film(id));
+    const at = before === null ? line.length : line.indexOf(this.film(before));
+    const stays = (film: FakeFilm) => !moving.includes(film);
+    const order = [...line.slice(0, at).filter(stays), ...moving, ...line.slice(at).filter(stays)];
+    order.forEach((film, index) => (film.position = index + 1));
+    this.report(order);
+  }
+
   protected add(files: Dropped[], destination: string | null): AddedView[] {
     const goesTo = this.places.one(destination ?? this.places.defaultId).id;
     const fresh: FakeFilm[] = [];

@@ -99,6 +99,19 @@ export const shortcuts: { title: string; keys: [keys: string, does: string][] }[
     ],
   },
   {
+    title: "In the transfers",
+    keys: [
+      ["/", "Search"],
+      ["Enter", "Open and close"],
+      ["R", "Retry, or retry now"],
+      ["Alt+↑ Alt+↓", "Up or down in line"],
+      ["Alt+Home Alt+End", "To its front or its end"],
+      ["+ -", "Higher or lower priority"],
+      ["Shift+↑ Shift+↓", "Select several"],
+      ["Ctrl+Space", "Select one more"],
+    ],
+  },
+  {
     title: "In the library",
     keys: [
       ["Ctrl+F", "Search"],

@@ -59,6 +59,24 @@ describe("what was found in its place", () => {
   });
 });
 
+describe("a destination that is left alone", () => {
+  const until = instant + 60_000;
+
+  it("is told with the time at which it is tried again", () => {
+    const failing: LogView = { is: "held", state: { is: "waiting", reason: "remote", sentence: "It failed five times.", until } };
+    expect(texts([at(0, failing)]), "a sentence and a time").toEqual([`It failed five times. It is tried again at ${en.time(until)}.`]);
+    const refused: LogView = { is: "held", state: { is: "waiting", reason: "credentials", sentence: "It refused its key.", until: null } };
+    expect(texts([at(0, refused)]), "nothing is tried by itself").toEqual(["It refused its key."]);
+  });
+
+  it("says that it asked for a break, and one that is made longer is one line", () => {
+    const asked = (seconds: number): LogView => ({ is: "held", state: { is: "throttled", until: until + seconds * 1000 } });
+    expect(texts([at(0, asked(0)), at(3, asked(3))]), "the last word counts").toEqual([
+      `The destination asked for a break until ${en.time(until + 3_000)}.`,
+    ]);
+  });
+});
+
 describe("what happens again and again", () => {
   it("is one line that says how many chunks and since when", () => {
     const [line, ...others] = linesOf([at(0, failed(1)), at(1, failed(2)), at(5, failed(3))], en);

@@ -58,6 +58,8 @@ function kindOf(what: LogView): string {
       return `told ${what.sentence}`;
     case "proven":
       return `proven ${what.by} ${what.chunks}`;
+    case "held":
+      return `held ${what.state.is} ${"reason" in what.state ? what.state.reason : ""}`;
     case "added":
     case "compared":
     case "lost_ground":
@@ -91,6 +93,8 @@ function tell({ at, what }: LogLineView, formats: Formats): string {
       return say.compared(formats.count(what.same), formats.count(what.same + what.changed));
     case "lost_ground":
       return say.lostGround(what.chunks, formats.count(what.chunks));
+    case "held":
+      return heldLine(what.state, formats);
     case "told":
       return `${opened(bare(what.sentence))}.`;
   }
@@ -119,6 +123,11 @@ function failures(lines: readonly LogLineView[], formats: Formats): string {
     : `${words.log.chunksFailed(formats.count(chunks.size), cause)}.`;
 }
 
+function heldLine(state: StateView, formats: Formats): string {
+  if (state.is !== "waiting") return stateLine(state, formats);
+  return state.until === null ? state.sentence : words.order.heldUntil(state.sentence, formats.time(state.until));
+}
+
 function stateLine(state: StateView, formats: Formats): string {
   switch (state.is) {
     case "throttled":
@@ -136,7 +145,7 @@ function stateLine(state: StateView, formats: Formats): string {
 }
 
 function gravityOf(what: LogView): Gravity {
-  if (what.is === "chunk_failed" || what.is === "lost_ground") return "trouble";
+  if (what.is === "chunk_failed" || what.is === "lost_ground" || what.is === "held") return "trouble";
   if (what.is === "proven") return "good";
   if (what.is !== "state") return "plain";
   if (what.state.is === "done") return "good";

@@ -40,6 +40,12 @@ describe("the curve", () => {
     expect(areaOf([10], 10), "down and back").toBe("M299 0H300V1H299Z");
   });
 
+  it("leaves a gap where it waited", () => {
+    expect(curveOf([10, null, null, 20], 20), "nothing is drawn there").toBe("M296 0.5H297M299 0H300");
+    expect(areaOf([10, null, 20], 20), "each piece stands on the ground").toBe("M297 0.5H298V1H297ZM299 0H300V1H299Z");
+    expect([curveOf([null], 1), areaOf([null, null], 1)], "a wait alone is no path").toEqual(["", ""]);
+  });
+
   it("of nothing is nothing", () => {
     expect([curveOf([], 1), areaOf([], 1)], "no path at all").toEqual(["", ""]);
   });
@@ -79,6 +85,7 @@ describe("a second", () => {
 });
 
 it("tells the last seconds, the average and the peak", () => {
-  expect(figuresOf([0, 10, 10, 10, 10, 20]), "now is five seconds, as one alone jumps").toEqual({ now: 12, average: 10, peak: 20 });
-  expect(figuresOf([]), "no division by nothing").toEqual({ now: 0, average: 0, peak: 0 });
+  expect(figuresOf([0, 10, 10, 10, 10, 20]), "now is five seconds, as one alone jumps").toEqual({ now: 12, average: 10, peak: 20, waited: 0 });
+  expect(figuresOf([]), "no division by nothing").toEqual({ now: 0, average: 0, peak: 0, waited: 0 });
+  expect(figuresOf([30, null, null, 10]), "a wait makes nothing slower, and is counted").toMatchObject({ average: 20, waited: 2 });
 });

@@ -2,8 +2,9 @@
  * The graph of the last minutes: how high, how wide, which second. Pure arithmetic.
  *
  * Invariant: the last second stands at the right edge, every second has the same width, and no value is cut off at
- * the top.
+ * the top. A second in which it waited has no value, and leaves a gap.
  */
+export type Seconds = readonly (number | null)[];
 
 /** Seconds from the left edge to the right one. */
 export const span = 300;
@@ -14,8 +15,8 @@ const reach = 4;
 const round = [1, 2, 3, 4, 5, 6, 8, 10];
 
 /** A round number of bytes a second at the top, not below the peak, nor below a limit that is within reach. */
-export function topOf(seconds: readonly number[], limit: number | null): number {
-  const peak = Math.max(0, ...seconds);
+export function topOf(seconds: Seconds, limit: number | null): number {
+  const peak = Math.max(0, ...movingOf(seconds));
   const highest = drawsLimit(peak, limit) ? Math.max(peak, limit ?? 0) : peak;
   const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
   return (round.find((figure) => figure * power >= highest) ?? 10) * power;
@@ -31,18 +32,35 @@ export function xOf(index: number, count: number): number {
 }
 
 /** The curve as the `d` of a path on a field `span` wide and 1 high; a step a second, as it was measured. */
-export function curveOf(seconds: readonly number[], top: number): string {
-  if (seconds.length === 0) return "";
-  const steps = seconds.map((bytes, index) => {
-    const [from, y] = [xOf(index, seconds.length), yOf(bytes, top)];
-    return `${index === 0 ? "M" : "L"}${from} ${y}H${from + 1}`;
-  });
-  return steps.join("");
+export function curveOf(seconds: Seconds, top: number): string {
+  return runsOf(seconds).map((run) => stepsOf(run, top)).join("");
 }
 
-/** The same, closed along the ground. */
-export function areaOf(seconds: readonly number[], top: number): string {
-  return seconds.length === 0 ? "" : `${curveOf(seconds, top)}V1H${xOf(0, seconds.length)}Z`;
+/** The same, each piece closed along the ground. */
+export function areaOf(seconds: Seconds, top: number): string {
+  return runsOf(seconds).map((run) => `${stepsOf(run, top)}V1H${run.from}Z`).join("");
+}
+
+interface Run {
+  /** Where it begins on the field. */
+  from: number;
+  values: number[];
+}
+
+/** The pieces between the gaps. */
+function runsOf(seconds: Seconds): Run[] {
+  const runs: Run[] = [];
+  let run: Run | null = null;
+  seconds.forEach((bytes, index) => {
+    if (bytes === null) run = null;
+    else if (run === null) runs.push((run = { from: xOf(index, seconds.length), values: [bytes] }));
+    else run.values.push(bytes);
+  });
+  return runs;
+}
+
+function stepsOf({ from, values }: Run, top: number): string {
+  return values.map((bytes, index) => `${index === 0 ? "M" : "L"}${from + index} ${yOf(bytes, top)}H${from + index + 1}`).join("");
 }
 
 /** From 0 at the top to 1 at the ground. */
@@ -65,12 +83,21 @@ export function steppedTo(index: number, count: number, key: string): number | n
 export interface Figures {
   /** Over the last few seconds, as one second alone jumps. */
   now: number;
+  /** While it was on its way. */
   average: number;
   peak: number;
+  /** Seconds in which it waited. */
+  waited: number;
 }
 
-export function figuresOf(seconds: readonly number[]): Figures {
-  return { now: mean(seconds.slice(-5)), average: mean(seconds), peak: Math.max(0, ...seconds) };
+export function figuresOf(seconds: Seconds): Figures {
+  const moving = movingOf(seconds);
+  const now = mean(seconds.slice(-5).map((bytes) => bytes ?? 0));
+  return { now, average: mean(moving), peak: Math.max(0, ...moving), waited: seconds.length - moving.length };
+}
+
+function movingOf(seconds: Seconds): number[] {
+  return seconds.filter((bytes) => bytes !== null);
 }
 
 function mean(values: readonly number[]): number {

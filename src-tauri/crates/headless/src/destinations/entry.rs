@@ -7,6 +7,7 @@ use thiserror::Error;
 use toml::Table;
 use transfer::ids::DestinationId;
 use transfer::placing::{Taken, Template, TemplateError};
+use transfer::units::Rate;
 
 use super::place::Place;
 use crate::secrets::SecretPlace;
@@ -24,6 +25,9 @@ pub struct Entry {
     /// What to do where a name is taken there.
     #[serde(default)]
     pub taken: Taken,
+    /// The most bytes a second that go there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Rate>,
     /// How the name of an object is made.
     #[serde(default)]
     pub template: Template,

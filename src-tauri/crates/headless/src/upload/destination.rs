@@ -1,5 +1,6 @@
 //! The opened destination of one run.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use anyhow::Result;
 use transfer::ids::DestinationId;
 use transfer::placing::{Taken, Template};
 use transfer::remote::{Remote, Remotes};
+use transfer::units::Rate;
 
 use super::{named, native, s3, tus};
 use crate::compose::{Destinations, OpenVault, Target, vault_id};
@@ -23,13 +25,15 @@ pub(super) struct Destination {
     shown: String,
 }
 
-/// How films are named there, unless the command line says otherwise.
+/// How films are named there, unless the command line says otherwise, and how fast they go at most.
 #[derive(Debug, Default)]
 pub(super) struct Usual {
     /// Whether names may hold folders.
     pub(super) folders: bool,
     pub(super) template: Template,
     pub(super) taken: Taken,
+    /// The most bytes a second that go there.
+    pub(super) limit: Option<Rate>,
 }
 
 impl Destination {
@@ -70,7 +74,7 @@ impl Destination {
     async fn named(name: &str) -> Result<Self> {
         let entry = named::found(name)?;
         let folders = matches!(entry.place, Place::S3 { .. });
-        let usual = Usual { folders, template: entry.template.clone(), taken: entry.taken };
+        let usual = Usual { folders, template: entry.template.clone(), taken: entry.taken, limit: entry.limit };
         if let Place::Vault { folder } = &entry.place {
             return Ok(Self { usual, shown: entry.described(), ..Self::vault(folder.as_ref()).await? });
         }
@@ -94,6 +98,11 @@ impl Destination {
     /// Where it is, without anything that lets somebody in.
     pub(super) fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// Its own speed limit: what the command line says holds beside it, and the lower of the two counts.
+    pub(super) fn limits(&self) -> HashMap<DestinationId, Rate> {
+        self.usual.limit.map(|limit| (self.id(), limit)).into_iter().collect()
     }
 
     pub(super) fn remotes(&self) -> Arc<dyn Remotes> {

@@ -126,6 +126,7 @@ impl<'a> Followed<'a> {
             What::Added
             | What::State(_)
             | What::ChunkFailed { .. }
+            | What::Held(_)
             | What::LostGround { .. }
             | What::Told(_)
             | What::Removed => {}

@@ -86,7 +86,7 @@ struct Sending {
     /// Where the progress is kept, so that the next start resumes. Default: the user's state directory.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
-    /// The most bytes a second, like 20M.
+    /// The most bytes a second, like 20M. A limit that the named destination has holds as well.
     #[arg(long, value_name = "RATE")]
     limit: Option<Limit>,
     /// How many chunks may travel at once; how many do follows from what the link bears.
@@ -177,6 +177,7 @@ async fn run_to_end(arguments: Sending) -> Result<Outcome> {
     own.iter().chain(destination.notices()).for_each(|notice| screen.notice(notice));
     let engine = Engine::start(Setup {
         limit: arguments.limit.map(|limit| limit.0),
+        limits: destination.limits(),
         parallel: arguments.parallel,
         ..Setup::new(journal.clone(), destination.remotes(), Arc::new(FileSources))
     })

@@ -27,7 +27,7 @@ use tokio::sync::watch;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::ChunkLayout;
-use transfer::range::{RangeReader, ReadError};
+use transfer::range::RangeReader;
 use transfer::remote::{
     Amendment, Arriving, Capabilities, ChunkReceipt, Completed, Completion, NewUpload, Order, Proof, PutChunk, Remote,
     UploadHandle, UploadStatus, Wishes,

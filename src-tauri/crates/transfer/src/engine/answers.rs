@@ -143,8 +143,10 @@ impl Actor {
             Obstacle::NoRemote(sentence) => Event::NoRemote(sentence),
             Obstacle::Setback(Setback::Source(trouble)) => Event::SourceFault(trouble),
             Obstacle::Setback(Setback::Remote(trouble)) => {
-                if let Some(label) = self.label(id) {
-                    self.noted(&label.destination, &trouble);
+                if let Some(label) = self.label(id)
+                    && self.noted(&label.destination, &trouble)
+                {
+                    self.log_hold(&label.destination, Some(id));
                 }
                 return self.fault(id, trouble);
             }

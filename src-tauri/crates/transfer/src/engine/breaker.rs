@@ -167,12 +167,23 @@ impl Breaker {
     }
 
     /// Nothing of what was believed of the way there holds any longer: another network, credentials that were mended. A
-    /// break that the destination asked for stays.
-    pub(super) fn forget(&mut self, now: Instant) {
+    /// break that the destination asked for stays. Says whether anything is another thing now.
+    pub(super) fn forget(&mut self, now: Instant) -> bool {
+        let before = self.hold(now);
         self.close();
         if let Some(until) = self.asked_until.filter(|until| *until > now) {
             self.open(until, Cause::Throttled);
         }
+        self.hold(now) != before
+    }
+
+    /// A person wants it asked now, whatever it said: one probe goes, and what comes of that decides.
+    pub(super) fn insist(&mut self, now: Instant) {
+        self.asked_until = None;
+        self.signal.change(|light| match light {
+            Light::Open(until, cause) if until > now => Light::Open(now, cause),
+            Light::Open(..) | Light::Closed | Light::Denied => light,
+        });
     }
 
     /// There is another way to it: what failed on the old one counts no more. Credentials do not get better by that.
@@ -359,6 +370,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_person_who_insists_sends_one_probe_into_a_break() {
+        let (mut breaker, now) = (Breaker::default(), Instant::now());
+        breaker.throttled(now + 60 * SECOND);
+        breaker.insist(now);
+        assert!(breaker.hold(now).is_none() && breaker.is_half_open(now), "the break is over, and nothing is proven");
+        assert!(breaker.passage().open().await.is_some(), "so one goes");
+        breaker.throttled(now + 60 * SECOND);
+        assert!(breaker.open_until(now).is_some(), "and when it asks for a break again it gets one");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn another_network_ends_every_break_but_the_one_that_was_asked_for() {
         let (mut away, mut tired) = (Breaker::default(), Breaker::default());
         away.failed(&Class::Offline, Instant::now(), 0.0);
@@ -366,7 +388,8 @@ mod tests {
         let mut both = Breaker::default();
         both.failed(&Class::Offline, Instant::now(), 0.0);
         both.throttled(Instant::now() + SECOND);
-        [&mut away, &mut tired, &mut both].into_iter().for_each(|breaker| breaker.forget(Instant::now()));
+        let changed = [&mut away, &mut tired, &mut both].map(|breaker| breaker.forget(Instant::now()));
+        assert_eq!(changed, [true, false, true], "it says whether anything is another thing now");
         let open = [&away, &tired, &both].map(|breaker| breaker.open_until(Instant::now()).is_some());
         assert_eq!(open, [false, true, true], "the destination's own wish has nothing to do with our network");
     }

@@ -141,7 +141,7 @@ impl Actor {
                     session.map.forgive();
                 }
                 let destination = Arc::clone(&transfer.label.destination);
-                self.mended(&destination);
+                self.insisted(&destination);
             }
             Command::Pause | Command::Cancel | Command::StartOver | Command::SendChanged | Command::Remove => {}
         }

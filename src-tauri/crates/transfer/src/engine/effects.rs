@@ -9,7 +9,6 @@ use super::actor::Actor;
 use super::alarms::Alarm;
 use super::sabotage::Sabotage;
 use super::transfer::CallKind;
-use super::words::What;
 use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
 use crate::retry::retry_after;
@@ -17,6 +16,8 @@ use crate::state::{Effect, Event, TransferState, WaitReason};
 
 /// How long what is in flight may go on after a pause or before a wait.
 const GRACE: Duration = Duration::from_secs(2);
+/// A break that ends so much later than the one before is another.
+const SAME_BREAK: Duration = Duration::from_secs(2);
 /// How often a source that is gone is looked for.
 const SOURCE_LOOK: Duration = Duration::from_secs(2);
 
@@ -32,7 +33,7 @@ impl Actor {
             Effect::HalveBudget => self.halve_budget(id),
             Effect::WakeAfter { delay_ms } => self.wake_after(id, Duration::from_millis(delay_ms)),
             Effect::Announce => self.announce(id),
-            Effect::Tell(trouble) => self.log(id, What::Told(trouble)),
+            Effect::Tell(trouble) => self.tell(id, trouble),
             // Every message ends with a dispatch, which leases what may be leased.
             Effect::LeaseChunks => {}
             // Forgotten already, together with the new state. What was learned holds for the whole destination.
@@ -85,8 +86,14 @@ impl Actor {
 
     fn close_gate(&mut self, id: TransferId, delay: Duration) {
         let Some(label) = self.label(id).filter(|_| !self.sabotaged(Sabotage::ForgetGate)) else { return };
-        self.gates.of(&label.destination).close(Instant::now() + delay);
+        let now = Instant::now();
+        let before = self.gates.hold(&label.destination, now).and_then(|(until, _)| until);
+        self.gates.of(&label.destination).close(now + delay);
         self.gates_changed();
+        // Each chunk in flight is told of the same break.
+        if before.is_none_or(|before| before + SAME_BREAK < now + delay) {
+            self.log_hold(&label.destination, None);
+        }
     }
 
     /// A break that the remote asks for holds for all its transfers, also when the one that hears it is held or given up

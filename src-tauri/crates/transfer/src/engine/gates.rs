@@ -101,9 +101,14 @@ impl Gate {
         self.breaker.throttled(until);
     }
 
-    /// Forgets what closed it, but for a break that was asked for.
-    pub(super) fn forget(&mut self, now: Instant) {
-        self.breaker.forget(now);
+    /// Forgets what closed it, but for a break that was asked for. Says whether anything is another thing now.
+    pub(super) fn forget(&mut self, now: Instant) -> bool {
+        self.breaker.forget(now)
+    }
+
+    /// A person wants it asked now: one probe goes, even into a break that was asked for.
+    pub(super) fn insist(&mut self, now: Instant) {
+        self.breaker.insist(now);
     }
 
     /// There is another way to it: what failed on the old one counts no more.

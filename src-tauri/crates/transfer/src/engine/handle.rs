@@ -99,7 +99,7 @@ impl Engine {
         written.settled().await
     }
 
-    /// Retries every transfer that failed, and says how many; it is journalled when this returns.
+    /// Retries every transfer that failed or waits, and says how many; it is journalled when this returns.
     ///
     /// # Errors
     /// [`EngineError::Journal`] when it was not written down.

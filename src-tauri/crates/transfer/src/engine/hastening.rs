@@ -14,7 +14,7 @@ impl Actor {
         let transfer = self.transfers.get_mut(&id).ok_or(EngineError::UnknownTransfer(id))?;
         if transfer.hasten(chunk)? {
             let destination = Arc::clone(&transfer.label.destination);
-            self.mended(&destination);
+            self.insisted(&destination);
             self.progressed(id);
             if self.is_stuck(id) {
                 return self.command(id, Command::Retry, None);

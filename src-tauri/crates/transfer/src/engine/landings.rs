@@ -79,7 +79,10 @@ impl Actor {
         if trouble.class == Class::Transient {
             self.gates.of(&destination).lost(Instant::now());
         }
-        self.noted(&destination, &trouble);
+        if self.noted(&destination, &trouble) {
+            // What makes the transfer wait its state says.
+            self.log_hold(&destination, (trouble.class != Class::Transient).then_some(id));
+        }
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.failing = Some(lease).filter(|_| !leaks);
         // At once and not in line: the reaction gives back the very lease that is remembered for it.
@@ -90,15 +93,19 @@ impl Actor {
         }
         let rests = transfer.session.as_ref().and_then(|session| session.map.rest_until(index));
         let next_try = rests.map(|until| self.time.shown(self.time.instant(until)));
-        self.log(id, What::ChunkFailed { chunk, trouble, attempts, next_try });
+        if !self.says_why(id) {
+            self.log(id, What::ChunkFailed { chunk, trouble, attempts, next_try });
+        }
     }
 
-    /// The gate of the destination learns of a failure.
-    pub(super) fn noted(&mut self, destination: &Arc<DestinationId>, trouble: &Trouble) {
+    /// The gate of the destination learns of a failure. Says whether it closed for it.
+    pub(super) fn noted(&mut self, destination: &Arc<DestinationId>, trouble: &Trouble) -> bool {
         let jitter = self.chance.random();
-        if self.gates.of(destination).failed(&trouble.class, Instant::now(), jitter) {
+        let closed = self.gates.of(destination).failed(&trouble.class, Instant::now(), jitter);
+        if closed {
             self.gates_changed();
         }
+        closed
     }
 
     pub(super) fn give_back(&mut self, id: TransferId, lease: &Lease) {

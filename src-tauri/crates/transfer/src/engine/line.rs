@@ -69,11 +69,6 @@ impl Line {
         self.ready.iter().copied()
     }
 
-    /// Everybody who waits or works.
-    pub(super) fn everyone(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.ready.iter().chain(&self.preparing).chain(&self.active).map(|place| place.id)
-    }
-
     /// Those that may go as soon as their destination lets them: in line, or with chunks to send.
     pub(super) fn waiting_or_active(&self) -> impl Iterator<Item = Place> + '_ {
         self.ready.iter().chain(&self.active).copied()

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::actor::Actor;
 use super::alarms::Alarm;
+use super::breaker::Cause;
 use super::transfer::Transfer;
 use crate::ids::{DestinationId, TransferId};
 use crate::state::{TransferState, WaitReason};
@@ -14,16 +15,25 @@ use crate::state::{TransferState, WaitReason};
 const GLANCE: std::time::Duration = std::time::Duration::from_millis(100);
 
 impl Actor {
-    /// Somebody wants one transfer to go on: the destination is asked again at once, and who waits for its credentials
-    /// goes on too.
-    pub(super) fn mended(&mut self, destination: &Arc<DestinationId>) {
-        self.wake_all(destination, |reason| reason == WaitReason::Credentials);
+    /// A person wants one transfer to go on: the destination is asked now, by one probe where it asked for a break, and who
+    /// waits for its credentials goes on too.
+    pub(super) fn insisted(&mut self, destination: &Arc<DestinationId>) {
+        let now = Instant::now();
+        let changed = match self.gates.hold(destination, now) {
+            Some((_, Cause::Throttled)) => {
+                self.gates.of(destination).insist(now);
+                true
+            }
+            Some(_) | None => self.gates.of(destination).forget(now),
+        };
+        self.wake_all(destination, changed, |reason| reason == WaitReason::Credentials);
     }
 
     /// Somebody mended the destination, or opened it: everybody who waits for it goes on. Only a break that it asked for
     /// is kept to its end.
     pub(super) fn try_again(&mut self, destination: &Arc<DestinationId>) {
-        self.wake_all(destination, |reason| matches!(reason, WaitReason::Credentials | WaitReason::Remote));
+        let changed = self.gates.of(destination).forget(Instant::now());
+        self.wake_all(destination, changed, |reason| matches!(reason, WaitReason::Credentials | WaitReason::Remote));
     }
 
     /// While credentials are refused somebody waits for them, and can be asked. Where nobody does any more (the last one was
@@ -37,15 +47,16 @@ impl Actor {
         }
     }
 
-    fn wake_all(&mut self, destination: &Arc<DestinationId>, of: impl Fn(WaitReason) -> bool) {
-        self.gates.of(destination).forget(Instant::now());
+    fn wake_all(&mut self, destination: &Arc<DestinationId>, changed: bool, of: impl Fn(WaitReason) -> bool) {
         let waits = |transfer: &&Transfer| {
             let waits = matches!(&transfer.record.state, TransferState::Waiting(wait) if of(wait.reason));
             waits && transfer.label.destination == *destination
         };
         let places: Vec<_> = self.transfers.values().filter(waits).map(Transfer::place).collect();
         places.into_iter().for_each(|place| self.line.wake(place));
-        self.gates_changed();
+        if changed {
+            self.gates_changed();
+        }
     }
 
     /// A probe that is cut makes no report: while somebody waits at a half-open breaker, it is looked at again and again.

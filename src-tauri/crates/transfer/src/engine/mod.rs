@@ -54,6 +54,7 @@ mod startup;
 mod survey;
 mod sweeping;
 mod tasks;
+mod telling;
 mod time;
 mod transfer;
 mod watchdog;

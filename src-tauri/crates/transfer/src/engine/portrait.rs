@@ -20,9 +20,7 @@ use crate::units::Timestamp;
 impl Actor {
     pub(super) fn snapshot(&self, id: TransferId) -> Option<Snapshot> {
         let transfer = self.transfers.get(&id)?;
-        let now = Instant::now();
-        let hold = self.gates.hold(&transfer.label.destination, now).filter(|_| transfer.record.state.is_running());
-        let hold = hold.map(|(until, cause)| Hold { cause, until: until.map(|until| self.time.shown(until)) });
+        let hold = self.hold(&transfer.label.destination).filter(|_| transfer.record.state.is_running());
         let can_send_changed = transfer.is_changed() && self.can_send_changed(transfer).is_ok();
         Some(Snapshot { can_send_changed, ..transfer.snapshot(hold) })
     }

@@ -41,9 +41,10 @@ impl Actor {
         transfer.misfortune.lost_from.take_if(|lost_from| *lost_from <= acked);
     }
 
-    /// A gate closed or opened: what everybody in line shows may be another thing now.
+    /// A gate closed or opened: what everybody shows who would go on may be another thing now.
     pub(super) fn gates_changed(&mut self) {
-        self.line.everyone().for_each(|id| self.news.changed(id));
+        let running = self.transfers.values().filter(|transfer| transfer.record.state.is_running());
+        running.for_each(|transfer| self.news.changed(transfer.record.id));
         if let Some(at) = self.gates.next_opening(Instant::now()) {
             self.alarms.set(Alarm::Gates, at);
         }

@@ -1,18 +1,35 @@
 //! What is done to many transfers at once. It costs one look at each, and one write where they go.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::actor::Actor;
 use super::docket::{Entry, Written};
+use super::transfer::Transfer;
 use super::words::{Command, What};
 use crate::ids::TransferId;
 use crate::state::TransferState;
 
 impl Actor {
-    /// Retries all that failed.
+    /// Retries all that failed, and all that wait, in whatever state.
     pub(super) fn retry_failed(&mut self) -> (usize, Written) {
-        let failed = self.those(|state| matches!(state, TransferState::Failed(_)));
-        // What failed can always be retried: none of them answers with an error.
-        let retried = failed.into_iter().filter(|id| self.command(*id, Command::Retry, None).is_ok()).count();
-        (retried, self.docket.written())
+        let stuck = self.those(|state| matches!(state, TransferState::Failed(_) | TransferState::Waiting(_)));
+        let held: Vec<_> = self.transfers.values().filter(|transfer| self.is_held(transfer)).collect();
+        let count = stuck.len() + held.len();
+        let doors: BTreeSet<_> = held.iter().map(|transfer| Arc::clone(&transfer.label.destination)).collect();
+        doors.iter().for_each(|destination| self.insisted(destination));
+        for id in stuck {
+            // What failed or waits can always be retried: none of them answers with an error.
+            let _ = self.command(id, Command::Retry, None);
+        }
+        (count, self.docket.written())
+    }
+
+    /// Whether its destination alone holds it, and its state says nothing of that.
+    fn is_held(&self, transfer: &Transfer) -> bool {
+        let state = &transfer.record.state;
+        let waits = matches!(state, TransferState::Waiting(_));
+        state.is_running() && !waits && self.hold(&transfer.label.destination).is_some()
     }
 
     /// Takes all off the list that is done or was given up.

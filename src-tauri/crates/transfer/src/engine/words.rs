@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::overview::Hold;
 use crate::error::Trouble;
 use crate::ids::{BatchId, DestinationId, TransferId};
 use crate::journal::JournalError;
@@ -169,7 +170,9 @@ pub enum What {
         /// Their numbers.
         chunks: Vec<u32>,
     },
-    /// Something worth a line in the log.
+    /// All transfers to its destination are held back from now on.
+    Held(Hold),
+    /// Something worth a line in the log that nothing else says.
     Told(Trouble),
     /// It left the list.
     Removed,

@@ -23,6 +23,7 @@ mod receipts;
 mod restart;
 mod source;
 mod sweeping;
+mod telling;
 mod user;
 mod wishes;
 mod world;

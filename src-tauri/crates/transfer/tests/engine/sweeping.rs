@@ -41,6 +41,22 @@ async fn all_that_failed_is_tried_again_and_nothing_else() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_is_woken_with_what_failed() {
+    let refused = Step::of(Operation::Begin, 1, Fault::Before(Class::Denied));
+    let world = World::new().faulty(Faults::script([refused]));
+    let engine = world.start().await;
+    let mut films = Vec::new();
+    for number in 0..6 {
+        films.push(add(&engine, world.file(&format!("/films/{number}"), 9 * MIB)).await);
+    }
+    until_state(&engine, films[0], |state| matches!(state, TransferState::Waiting(_))).await;
+    assert_eq!(engine.retry_failed().await.expect("it is written down"), 6, "the one that waits, and all behind it");
+    for (number, id) in films.into_iter().enumerate() {
+        done(&world, &engine, id, &World::content(&format!("/films/{number}"), 9 * MIB)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn all_that_ended_leaves_the_list_in_one_write() {
     let world = World::new();
     let engine = world.start().await;

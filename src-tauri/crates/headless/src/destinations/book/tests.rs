@@ -3,6 +3,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use transfer::placing::{Taken, Template};
+use transfer::units::Rate;
 
 use super::super::Place;
 use super::*;
@@ -13,6 +14,7 @@ fn entry(id: &str, name: &str) -> Entry {
         id: DestinationId(id.to_owned()),
         name: name.to_owned(),
         taken: Taken::Skip,
+        limit: Rate::bytes_per_second(5_000_000),
         template: Template::default(),
         proxy: None,
         authorities: None,

@@ -55,6 +55,7 @@ impl Listener {
             | What::State(_)
             | What::ChunkFailed { .. }
             | What::LostGround { .. }
+            | What::Held(_)
             | What::Proven { .. }
             | What::Compared { .. }
             | What::Told(_)

@@ -62,9 +62,12 @@ pub(super) async fn command(world: &World, engine: &Engine, number: usize, comma
         book.held = false;
         book.id()
     };
+    let insists = matches!(command, Command::Resume | Command::Retry);
     eased(world, number, command == Command::StartOver);
+    insisted(world, insists);
     let answer = engine.command(id, command).await;
     eased(world, number, command == Command::StartOver);
+    insisted(world, insists);
     world.say(|| format!("film {number}: {command:?}: {answer:?}"));
     if answer.is_ok() {
         let book = &mut world.inside().books[number];
@@ -84,14 +87,23 @@ fn eased(world: &World, number: usize, starts_over: bool) {
     }
 }
 
+/// Who wants it now need not wait for the end of a break.
+fn insisted(world: &World, insists: bool) {
+    if insists {
+        world.inside().breaks.clear();
+    }
+}
+
 async fn hasten(world: &World, engine: &Engine, number: usize) {
     let (id, chunk) = {
         let mut inside = world.inside();
         (inside.books[number].id(), inside.chance.random_range(0..4))
     };
     eased(world, number, false);
+    insisted(world, true);
     let answer = engine.hasten(id, chunk).await;
     eased(world, number, false);
+    insisted(world, true);
     world.say(|| format!("film {number}: the person clicks chunk {chunk}: {answer:?}"));
 }
 
@@ -120,7 +132,9 @@ async fn set_parallel(world: &World, engine: &Engine) {
 async fn retry_failed(world: &World, engine: &Engine) {
     let films = world.inside().books.len();
     (0..films).for_each(|number| eased(world, number, false));
+    insisted(world, true);
     let answer = engine.retry_failed().await;
+    insisted(world, true);
     (0..films).for_each(|number| eased(world, number, false));
     world.say(|| format!("whatever failed is retried: {answer:?}"));
 }
