@@ -85,8 +85,9 @@ impl FlowingBody {
     async fn read(&self) -> Result<Bytes, SourceStopped> {
         let piece = ByteRange::at(self.left.start(), self.left.len().min(self.flow.limits.piece_len()));
         self.flow.source.read(piece).await.map_err(|error| {
-            // A body fails once: nothing is read after it.
+            // A body fails once: nothing is read after it, and who is waited for then is the remote.
             let _ = self.flow.trace.failure.set(error);
+            self.flow.trace.waits_here.store(false, Ordering::Relaxed);
             SourceStopped
         })
     }
@@ -167,4 +168,30 @@ async fn hash_into(hasher: &mut ChunkHasher, source: &dyn Source, range: ByteRan
         hasher.update(&piece);
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::super::limiter::Limiter;
+    use super::*;
+    use crate::source::Sources;
+    use crate::testing::MemorySources;
+    use crate::units::MIB;
+
+    #[tokio::test]
+    async fn a_body_whose_file_failed_waits_for_the_remote_and_can_stand_still() {
+        let sources = MemorySources::new();
+        sources.pattern("/film", 7, MIB);
+        let source = sources.open(std::path::Path::new("/film"), None).await.expect("it is there");
+        let limiter = || Arc::new(Limiter::new(None));
+        let limits = Limits { destination: limiter(), whole: limiter() };
+        let flow = Flow { source, limits, meter: Arc::default(), trace: Arc::default() };
+        let layout = ChunkLayout::new(MIB, MIB).expect("a layout");
+        let index = layout.index(0).expect("a chunk");
+        let lease = Lease { index, range: layout.range(index), attempt: 1, serial: 0 };
+        let mut body = FlowingBody::open(flow.clone(), &layout, &lease).await.expect("nothing is read yet");
+        sources.fail_reads("/film");
+        assert_eq!(body.next().await, Err(SourceStopped), "the device failed");
+        assert!(!flow.trace.waits_here.load(Ordering::Relaxed), "a remote that never answers is not waited for");
+    }
 }

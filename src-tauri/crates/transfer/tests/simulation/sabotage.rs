@@ -15,7 +15,11 @@ fn is_caught(by: Sabotage, within: u64, laws: &[&str]) {
 
 #[test]
 fn an_acknowledgement_before_the_reply_is_noticed() {
-    is_caught(Sabotage::AckBeforeTheReply, 300, &["no acknowledgement is written that the remote never gave"]);
+    is_caught(
+        Sabotage::AckBeforeTheReply,
+        300,
+        &["progress is what the remote acknowledged", "no acknowledgement is written that the remote never gave"],
+    );
 }
 
 #[test]
@@ -78,6 +82,7 @@ fn a_pause_that_holds_nothing_is_noticed() {
         Sabotage::SendWhilePaused,
         300,
         &[
+            "the handle is written down before the first chunk leaves",
             "every road to Active asks the remote first",
             "nothing leaves for what is held, failed or given up",
             "nothing is in flight for what is held",

@@ -22,7 +22,8 @@ pub(super) async fn nurse(world: &World, engine: &Engine, watcher: &mut Watcher)
         for number in 0..watcher.count() {
             let Some(snapshot) = watcher.look_at(engine, number).await else { return };
             left |= !matches!(snapshot.state, TransferState::Done(_) | TransferState::Cancelled);
-            if let Some(remedy) = remedy(&snapshot.state) {
+            let waits_for_a_person = snapshot.hold.is_some_and(|hold| hold.until.is_none());
+            if let Some(remedy) = remedy(&snapshot.state).or(waits_for_a_person.then_some(Command::Retry)) {
                 deeds::command(world, engine, number, remedy).await;
             }
         }
