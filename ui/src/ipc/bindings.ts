@@ -473,7 +473,11 @@ same: number,
 /**
  * Chunks that are not.
  */
-changed: number, } | { "is": "told", 
+changed: number, } | { "is": "held", 
+/**
+ * Why, and until when: `throttled` or `waiting`.
+ */
+state: StateView, } | { "is": "told", 
 /**
  * They.
  */
