@@ -67,7 +67,9 @@ fn most_objects(world: &World, number: usize, empty: bool) -> usize {
     let begun = world.store.begun(number);
     let inside = world.inside();
     let book = &inside.books[number];
-    let shrunk = if book.record.max_chunk_len.is_some() { book.fresh_starts } else { 0 };
+    // What one film learned of the length of chunks holds for all.
+    let shorter = inside.books.iter().any(|book| book.record.max_chunk_len.is_some());
+    let shrunk = if shorter { book.fresh_starts } else { 0 };
     match world.plan.kind {
         Kind::Receipts => 1,
         // Two empty versions of a film have one content.
