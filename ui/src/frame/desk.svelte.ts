@@ -1,12 +1,11 @@
 /**
  * One window at work: it hands the feed to those who keep it, and wishes to the program.
  *
- * Owner of: the place one is in, the status. Invariant: nothing is changed
- * here because it was asked for; every change comes back by the feed.
+ * Owner of: the place one is in, the status. Invariant: every change comes by the feed, and none because it was asked for.
  */
 import { Destinations } from "../destinations/destinations.svelte";
 import { Films } from "../films/films.svelte";
-import type { AddedView, DroppedView, FeedView, MediaRequest, PriorityView, QuitView, StatusView, VideoView } from "../ipc/bindings";
+import type { AddedView, DroppedView, FeedView, MediaRequest, QuitView, StatusView, VideoView } from "../ipc/bindings";
 import { asError, type Backend, type Stop } from "../ipc/client";
 import { Library } from "../library/library.svelte";
 import { Player } from "../player/player.svelte";
@@ -17,11 +16,11 @@ import { format } from "../shared/format";
 import { words } from "../shared/words";
 import { makesLinks, placeOf, type ActionName } from "../transfers/actions";
 import type { Inside } from "../transfers/inside";
-import type { Move } from "../transfers/line/places";
 import { Transfers, type Row } from "../transfers/transfers.svelte";
 import { Discarding } from "./discarding.svelte";
 import { Dropping } from "./dropping.svelte";
 import { Notices } from "./notices.svelte";
+import { Ordering } from "./ordering";
 import { Pointing } from "./pointing";
 import { shortageOf } from "./room";
 import { Toasts } from "./toasts.svelte";
@@ -45,6 +44,7 @@ export class Desk {
   readonly dropping = new Dropping();
   readonly discarding: Discarding;
   readonly pointing: Pointing;
+  readonly ordering: Ordering;
   place: Place = $state("transfers");
   /** None before the first feed. */
   status: StatusView | null = $state.raw(null);
@@ -64,12 +64,11 @@ export class Desk {
     this.films = new Films(backend);
     this.library = new Library((request) => this.films.lengthOf(request));
     this.settings = new Settings(backend);
-    this.destinations = new Destinations(backend, {
-      tell: (sentence, undo) => this.toasts.tell(sentence, undo),
-      fail: (thrown) => this.#complain(thrown),
-    });
+    const tell = (sentence: string, undo?: () => void) => this.toasts.tell(sentence, undo);
+    this.destinations = new Destinations(backend, { tell, fail: (thrown) => this.#complain(thrown) });
     this.whereTo = new WhereTo(this.destinations);
     this.pointing = new Pointing(backend, this.transfers, (thrown, id) => this.#complain(thrown, id));
+    this.ordering = new Ordering(backend, (thrown) => this.#complain(thrown));
     this.discarding = new Discarding(backend, this.toasts, (thrown) => this.#complain(thrown));
   }
 
@@ -142,15 +141,6 @@ export class Desk {
   async saveReceipt(id: string): Promise<void> {
     const path = await this.#ask(() => this.#backend.saveReceipt(id), id);
     if (path) this.toasts.tell(words.actions.receiptSaved(path));
-  }
-
-  /** Answers whether the core took it. */
-  async reorder({ ids, before }: Move): Promise<boolean> {
-    return (await this.#ask(() => this.#backend.reorder(ids, before).then(() => true))) ?? false;
-  }
-
-  async setPriority(ids: string[], priority: PriorityView): Promise<boolean> {
-    return (await this.#ask(() => this.#backend.setPriority(ids, priority).then(() => true))) ?? false;
   }
 
   async retryAll(): Promise<void> {
