@@ -36,6 +36,11 @@ pub(super) struct Trace {
 }
 
 impl Trace {
+    /// Whether all its bytes are on their way, so that only the answer is waited for.
+    pub(super) fn has_left(&self) -> bool {
+        self.cv.get().is_some()
+    }
+
     /// The digest of the chunk, when its last byte was taken.
     pub(super) fn cv(&self) -> Option<Cv> {
         self.cv.get().copied()

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::debug_span;
@@ -20,7 +21,7 @@ use super::setback::Setback;
 use super::transfer::{Flight, Open, Transfer, Urgency};
 use super::watchdog::Motion;
 use super::worker::Errand;
-use crate::ids::TransferId;
+use crate::ids::{DestinationId, TransferId};
 use crate::state::{Event, TransferState};
 use crate::units::{MIB, Rate, Timestamp};
 
@@ -30,6 +31,8 @@ const SECONDS_IN_FLIGHT: u64 = 2;
 const SMALL: u64 = 4 * MIB;
 /// So many small ones go beside each turn of a large one, so that a memo never waits behind a film of a day.
 const SMALL_BESIDE: usize = 4;
+/// How often it is looked, under a speed limit, whether a chunk's last byte has left.
+const GLANCE: Duration = Duration::from_millis(20);
 /// What moved to the front of the line is admitted beside those at work, up to so many more.
 const OVERTAKERS: usize = 2;
 
@@ -47,6 +50,10 @@ impl Actor {
             self.launch(place.id, errand);
         }
         self.look_again();
+        if self.in_flight > 0 && (self.limiter.rate().is_some() || self.gates.any_limit()) {
+            // A last byte that leaves makes no report.
+            self.alarms.set_by(Alarm::Dispatch, Instant::now() + GLANCE);
+        }
         if self.gates.any_half_open(Instant::now()) {
             self.watch_probes();
         }
@@ -100,21 +107,35 @@ impl Actor {
     }
 
     fn errand(&mut self, id: TransferId) -> Option<Errand> {
-        let transfer = self.transfers.get_mut(&id)?;
+        let transfer = self.transfers.get(&id)?;
+        let destination = Arc::clone(&transfer.label.destination);
         let chunk_len = transfer.record.layout?.chunk_len();
-        let gate = self.gates.of(&transfer.label.destination);
+        let gate = self.gates.of(&destination);
         let limits = Limits { destination: Arc::clone(gate.limiter()), whole: Arc::clone(&self.limiter) };
-        let by_whole = allowed(limits.whole.rate(), chunk_len, self.parallel.get());
-        let by_destination = allowed(limits.destination.rate(), chunk_len, self.parallel.get());
-        let limited = self.in_flight >= by_whole || gate.in_flight() >= by_destination;
-        if limited || !gate.has_place(Instant::now()) {
+        if !gate.has_place(Instant::now()) || self.is_limited(&limits, &destination, chunk_len) {
             return None;
         }
-        let errand = transfer.errand(self.time.steady(), limits)?;
+        let errand = self.transfers.get_mut(&id)?.errand(self.time.steady(), limits)?;
         if self.sabotaged(Sabotage::DoubleLease) {
             self.give_back(id, &errand.lease);
         }
         Some(errand)
+    }
+
+    /// Whether enough is leaving for a speed limit.
+    fn is_limited(&self, limits: &Limits, destination: &Arc<DestinationId>, chunk_len: u64) -> bool {
+        let enough = |limit: Option<Rate>, of| {
+            limit.is_some_and(|limit| self.flowing(of) >= allowed(limit, chunk_len, self.parallel.get()))
+        };
+        enough(limits.whole.rate(), None) || enough(limits.destination.rate(), Some(destination))
+    }
+
+    /// Chunks whose bytes are leaving, over all or for one destination. One that waits for its answer alone holds no place
+    /// under a speed limit: else nothing would leave in that time, which no later second makes good.
+    fn flowing(&self, of: Option<&Arc<DestinationId>>) -> usize {
+        let transfers = self.line.active_after(None).filter_map(|place| self.transfers.get(&place.id));
+        let there = transfers.filter(|transfer| of.is_none_or(|of| transfer.label.destination == *of));
+        there.flat_map(|transfer| transfer.flights.values()).filter(|flight| !flight.trace.has_left()).count()
     }
 
     /// Sends a worker off.
@@ -159,8 +180,8 @@ impl Transfer {
     }
 }
 
-/// How many chunks of this length may be in flight under the speed limit.
-fn allowed(limit: Option<Rate>, chunk_len: u64, parallel: usize) -> usize {
-    let chunks = limit.map(|rate| rate.get().saturating_mul(SECONDS_IN_FLIGHT) / chunk_len);
-    chunks.map_or(parallel, |chunks| usize::try_from(chunks).unwrap_or(parallel).clamp(1, parallel))
+/// How many chunks of this length may leave at once under this speed limit.
+fn allowed(limit: Rate, chunk_len: u64, parallel: usize) -> usize {
+    let chunks = limit.get().saturating_mul(SECONDS_IN_FLIGHT) / chunk_len;
+    usize::try_from(chunks).unwrap_or(parallel).clamp(1, parallel)
 }

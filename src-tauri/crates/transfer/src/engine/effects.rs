@@ -90,8 +90,8 @@ impl Actor {
         let before = self.gates.hold(&label.destination, now).and_then(|(until, _)| until);
         self.gates.of(&label.destination).close(now + delay);
         self.gates_changed();
-        // Each chunk in flight is told of the same break.
-        if before.is_none_or(|before| before + SAME_BREAK < now + delay) {
+        // Each chunk in flight is told of the same break, and each time a little is added by chance.
+        if before.is_none_or(|before| before + SAME_BREAK + delay / 10 < now + delay) {
             self.log_hold(&label.destination, None);
         }
     }

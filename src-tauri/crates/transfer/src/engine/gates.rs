@@ -60,11 +60,6 @@ impl Gate {
         if self.breaker.is_half_open(now) { self.breaker.try_probe() } else { None }
     }
 
-    /// Chunks in flight.
-    pub(super) fn in_flight(&self) -> usize {
-        self.in_flight
-    }
-
     pub(super) fn landed(&mut self) {
         self.in_flight -= 1;
     }
@@ -186,6 +181,11 @@ impl Gates {
     /// Whether one probe decides about a destination now.
     pub(super) fn is_half_open(&self, destination: &Arc<DestinationId>, now: Instant) -> bool {
         self.gates.get(destination).is_some_and(|gate| gate.breaker.is_half_open(now))
+    }
+
+    /// Whether any destination has a speed limit of its own.
+    pub(super) fn any_limit(&self) -> bool {
+        !self.limits.is_empty()
     }
 
     /// Whether one probe decides about any destination now.

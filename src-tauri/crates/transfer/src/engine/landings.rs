@@ -81,7 +81,8 @@ impl Actor {
         }
         if self.noted(&destination, &trouble) {
             // What makes the transfer wait its state says.
-            self.log_hold(&destination, (trouble.class != Class::Transient).then_some(id));
+            let goes_on = matches!(trouble.class, Class::Transient | Class::Throttled { .. });
+            self.log_hold(&destination, (!goes_on).then_some(id));
         }
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.failing = Some(lease).filter(|_| !leaks);

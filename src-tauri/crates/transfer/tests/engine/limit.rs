@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use transfer::engine::{Engine, Setup};
 use transfer::state::TransferState;
+use transfer::testing::{Fault, Faults, Step};
 use transfer::units::{MIB, Rate};
 
 use crate::world::{World, add, done, until, until_state};
@@ -29,6 +30,25 @@ async fn the_limit_is_kept_within_a_twentieth_over_five_seconds() {
         assert!(near(sent, 5 * rate), "at {rate} bytes a second {sent} left in five");
         engine.shutdown(Duration::ZERO).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_answers_cost_nothing_of_a_low_limit() {
+    let late = (0..64).map(|chunk| Step::put(chunk, 1, Fault::Late(Duration::from_millis(700))));
+    let world = World::new().faulty(Faults::script(late));
+    let setup = Setup { limit: Rate::bytes_per_second(MIB), ..world.setup() };
+    let engine = Engine::start(setup).await.expect("the journal can be read");
+    let id = add(&engine, world.file(FILM, 64 * MIB)).await;
+    until_state(&engine, id, |state| *state == TransferState::Active).await;
+    sleep(Duration::from_secs(2)).await;
+    let before = engine.snapshot(id).await.expect("it is in the list").bytes_sent;
+    sleep(Duration::from_secs(10)).await;
+    let sent = engine.snapshot(id).await.expect("it is in the list").bytes_sent - before;
+    assert!(
+        near(sent, 10 * MIB),
+        "a chunk that waits for its answer holds nobody back: {sent} bytes left in ten seconds"
+    );
+    engine.shutdown(Duration::ZERO).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,7 +23,7 @@ use crate::sending::memory;
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// 200 Mbit/s.
 const RATE: u64 = 25_000_000;
-const FILM: u64 = 512 << 20;
+const FILM: u64 = 1 << 30;
 const BETWEEN_RESETS: u64 = 30_000_000;
 const SEED: u64 = 1;
 

@@ -118,6 +118,11 @@ async fn suffer<T>(
             tokio::time::sleep(delay).await;
             effect.await
         }
+        Some(Fault::Late(delay)) => {
+            let answer = effect.await;
+            tokio::time::sleep(delay).await;
+            answer
+        }
         Some(Fault::Stall) => std::future::pending().await,
     }
 }
@@ -126,7 +131,7 @@ fn harmed(mut put: PutChunk, fault: Option<&Fault>) -> PutChunk {
     put.body = match fault {
         Some(Fault::Corrupt) => Box::new(FlippedBody { body: put.body, flipped: false }),
         Some(Fault::Cut) => Box::new(CutBody { left: put.body.range().len() / 2, body: put.body }),
-        Some(Fault::Before(_) | Fault::After(_) | Fault::Delay(_) | Fault::Stall) | None => put.body,
+        Some(Fault::Before(_) | Fault::After(_) | Fault::Delay(_) | Fault::Late(_) | Fault::Stall) | None => put.body,
     };
     put
 }

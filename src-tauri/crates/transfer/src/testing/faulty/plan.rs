@@ -23,6 +23,8 @@ pub enum Fault {
     Cut,
     /// The call goes through, so much later.
     Delay(Duration),
+    /// The call goes through, and is answered so much later.
+    Late(Duration),
     /// The call never ends and has no effect.
     Stall,
 }

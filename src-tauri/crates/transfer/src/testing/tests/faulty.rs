@@ -117,7 +117,7 @@ async fn chance_meets_every_class_at_every_call_before_and_after() {
     for (call, fault) in remote.happened() {
         let class = match &fault {
             Fault::Before(class) | Fault::After(class) => Some(discriminant(class)),
-            Fault::Corrupt | Fault::Cut | Fault::Delay(_) | Fault::Stall => None,
+            Fault::Corrupt | Fault::Cut | Fault::Delay(_) | Fault::Late(_) | Fault::Stall => None,
         };
         kinds.insert((call.operation, discriminant(&fault), class));
     }
