@@ -101,6 +101,9 @@ impl Actor {
 
     /// The gate of the destination learns of a failure. Says whether it closed for it.
     pub(super) fn noted(&mut self, destination: &Arc<DestinationId>, trouble: &Trouble) -> bool {
+        if matches!(trouble.class, Class::Throttled { .. }) && self.sabotaged(Sabotage::ForgetGate) {
+            return false;
+        }
         let jitter = self.chance.random();
         let closed = self.gates.of(destination).failed(&trouble.class, Instant::now(), jitter);
         if closed {
