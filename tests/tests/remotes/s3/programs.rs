@@ -203,7 +203,7 @@ async fn a_film_that_was_edited_starts_over_and_leaves_no_parts_behind() -> Resu
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_film_that_was_edited_only_what_changed_is_sent_again() -> Result<()> {
     let desk = Desk::with_film(14, 64 << 20)?;
-    let mut run = Talker::start(desk.command()?.args(["--limit", "20M"]))?;
+    let mut run = Talker::start(desk.command()?.args(["--limit", "8M"]))?;
     // The last part goes first, then the others in order, a few at once.
     run.hear("some parts", |event| figure(event, "bytes_acked") >= 5 * PART)?;
     edit(&desk.film, PART / 2)?;
