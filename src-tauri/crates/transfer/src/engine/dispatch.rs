@@ -23,12 +23,10 @@ use super::watchdog::Motion;
 use super::worker::Errand;
 use crate::ids::{DestinationId, TransferId};
 use crate::state::{Event, TransferState};
-use crate::units::{MIB, Rate, Timestamp};
+use crate::units::{Rate, Timestamp};
 
 /// At a low limit so many seconds' worth of chunks may be in flight, so that a wish is not stuck behind others.
 const SECONDS_IN_FLIGHT: u64 = 2;
-/// A film of at most so many bytes is small: its time goes in round trips, not in bytes.
-const SMALL: u64 = 4 * MIB;
 /// So many small ones go beside each turn of a large one, so that a memo never waits behind a film of a day.
 const SMALL_BESIDE: usize = 4;
 /// How often it is looked, under a speed limit, whether a chunk's last byte has left.
@@ -62,20 +60,16 @@ impl Actor {
     /// The first in line that may go: a large one while fewer than may be at work stand before it, a small one also
     /// where there is room for small ones.
     fn next_admitted(&self) -> Option<TransferId> {
-        let (small, large): (Vec<_>, Vec<_>) = self.line.at_work().partition(|place| self.is_small(place.id));
+        let (small, large): (Vec<_>, Vec<_>) = self.line.at_work().partition(|place| place.small);
         let active = self.active.get();
-        let room_for_small = small.len() < SMALL_BESIDE * active;
         let has_turn = |place: &Place| {
             large.len() < active + OVERTAKERS && large.iter().filter(|other| *other < place).count() < active
         };
-        let in_turn = self.line.ready().take_while(|place| room_for_small || has_turn(place));
-        let mut admissible =
-            in_turn.filter(|place| if self.is_small(place.id) { room_for_small } else { has_turn(place) });
-        admissible.find(|place| self.may_begin(place.id)).map(|place| place.id)
-    }
-
-    fn is_small(&self, id: TransferId) -> bool {
-        self.transfers.get(&id).is_some_and(|transfer| transfer.record.fingerprint.size <= SMALL)
+        let room_for_small = small.len() < SMALL_BESIDE * active;
+        let may_begin = |place: &Place| self.may_begin(place.id);
+        let next_small = room_for_small.then(|| self.line.ready_small().find(may_begin)).flatten();
+        let next_large = self.line.ready_large().take_while(has_turn).find(may_begin);
+        next_small.into_iter().chain(next_large).min().map(|place| place.id)
     }
 
     fn may_begin(&self, id: TransferId) -> bool {

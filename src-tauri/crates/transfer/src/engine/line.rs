@@ -11,6 +11,8 @@ pub(super) struct Place {
     pub(super) priority: Priority,
     pub(super) position: i64,
     pub(super) id: TransferId,
+    /// Whether its time goes in round trips, not in bytes.
+    pub(super) small: bool,
 }
 
 /// The line. Invariant: a transfer stands in one of the sets at most.
@@ -18,6 +20,8 @@ pub(super) struct Place {
 pub(super) struct Line {
     /// In line, or woken from a wait.
     ready: BTreeSet<Place>,
+    /// The small ones of those that are ready stand by themselves, so that the next of either kind is found at once.
+    ready_small: BTreeSet<Place>,
     /// Being prepared.
     preparing: BTreeSet<Place>,
     /// Chunks travel.
@@ -29,7 +33,7 @@ impl Line {
     pub(super) fn put(&mut self, place: Place, state: &TransferState) {
         self.remove(place);
         match state {
-            TransferState::Queued => &mut self.ready,
+            TransferState::Queued => self.ready_of(place.small),
             TransferState::Preparing => &mut self.preparing,
             TransferState::Active => &mut self.active,
             TransferState::Completing
@@ -46,32 +50,46 @@ impl Line {
 
     /// What this one waited for may be there: it is ready when a place is free.
     pub(super) fn wake(&mut self, place: Place) {
-        self.ready.insert(place);
+        self.ready_of(place.small).insert(place);
     }
 
     /// Somebody wants it to stand elsewhere.
     pub(super) fn moved(&mut self, from: Place, to: Place) {
-        for set in [&mut self.ready, &mut self.preparing, &mut self.active] {
+        for set in self.sets() {
             if set.remove(&from) {
                 set.insert(to);
             }
         }
     }
 
+    /// Wherever it stands, also when its file became another that is small, or no longer.
     pub(super) fn remove(&mut self, place: Place) {
-        self.ready.remove(&place);
-        self.preparing.remove(&place);
-        self.active.remove(&place);
+        for small in [false, true] {
+            self.sets().into_iter().for_each(|set| _ = set.remove(&Place { small, ..place }));
+        }
     }
 
-    /// Those that may be admitted, first come first.
-    pub(super) fn ready(&self) -> impl Iterator<Item = Place> + '_ {
+    /// The large ones that may be admitted, first come first.
+    pub(super) fn ready_large(&self) -> impl Iterator<Item = Place> + '_ {
         self.ready.iter().copied()
+    }
+
+    /// The small ones that may be admitted, first come first.
+    pub(super) fn ready_small(&self) -> impl Iterator<Item = Place> + '_ {
+        self.ready_small.iter().copied()
     }
 
     /// Those that may go as soon as their destination lets them: in line, or with chunks to send.
     pub(super) fn waiting_or_active(&self) -> impl Iterator<Item = Place> + '_ {
-        self.ready.iter().chain(&self.active).copied()
+        self.ready.iter().chain(&self.ready_small).chain(&self.active).copied()
+    }
+
+    fn ready_of(&mut self, small: bool) -> &mut BTreeSet<Place> {
+        if small { &mut self.ready_small } else { &mut self.ready }
+    }
+
+    fn sets(&mut self) -> [&mut BTreeSet<Place>; 4] {
+        [&mut self.ready, &mut self.ready_small, &mut self.preparing, &mut self.active]
     }
 
     /// Those that are being prepared or active.
@@ -95,7 +113,7 @@ mod tests {
     #[test]
     fn everyone_has_a_turn_and_the_one_who_had_it_comes_last() {
         let mut line = Line::default();
-        let place = |position| Place { priority: Priority::Normal, position, id: TransferId::random() };
+        let place = |position| Place { priority: Priority::Normal, position, id: TransferId::random(), small: false };
         let places: Vec<_> = (0..3).map(place).collect();
         places.iter().for_each(|place| line.put(*place, &TransferState::Active));
         let turns = |last| line.active_after(last).map(|place| place.position).collect::<Vec<_>>();

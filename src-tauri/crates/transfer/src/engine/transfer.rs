@@ -22,7 +22,10 @@ use crate::name::FileName;
 use crate::placing::Folders;
 use crate::remote::{Arriving, Remote, UploadHandle, Wishes};
 use crate::source::Source;
-use crate::units::Timestamp;
+use crate::units::{MIB, Timestamp};
+
+/// A film of at most so many bytes is small: its time goes in round trips, not in bytes.
+const SMALL: u64 = 4 * MIB;
 
 /// A transfer. Ended ones keep little more than their record.
 #[derive(Debug)]
@@ -185,7 +188,8 @@ impl Transfer {
 
     /// Where it stands in line.
     pub(super) fn place(&self) -> Place {
-        Place { priority: self.record.priority, position: self.record.position, id: self.record.id }
+        let small = self.record.fingerprint.size <= SMALL;
+        Place { priority: self.record.priority, position: self.record.position, id: self.record.id, small }
     }
 
     /// Bytes that left this machine for it.
