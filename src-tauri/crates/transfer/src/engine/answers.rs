@@ -33,14 +33,20 @@ impl Actor {
             Answer::Aborted(Ok(())) => self.due.push_back((id, Event::Aborted)),
             Answer::Looked { still_gone } => self.looked(id, still_gone),
             // Cancelled while it began, and nothing came of it: there is nothing to abort.
-            Answer::Begun(Err(_)) if self.is(id, &TransferState::Cancelling) => self.abort(id),
-            Answer::Opened(Err(obstacle))
-            | Answer::Begun(Err(obstacle))
-            | Answer::Compared(Err(obstacle))
+            Answer::Begun(Err(obstacle)) if self.is(id, &TransferState::Cancelling) => {
+                self.observe(id, &obstacle);
+                self.abort(id);
+            }
+            // Nobody was asked: it says nothing of the destination.
+            Answer::Opened(Err(obstacle)) | Answer::Compared(Err(obstacle)) => self.obstructed(id, obstacle),
+            Answer::Begun(Err(obstacle))
             | Answer::Amended(Err(obstacle))
             | Answer::Stands(Err(obstacle))
             | Answer::Completed(Err(obstacle))
-            | Answer::Aborted(Err(obstacle)) => self.obstructed(id, obstacle),
+            | Answer::Aborted(Err(obstacle)) => {
+                self.observe(id, &obstacle);
+                self.obstructed(id, obstacle);
+            }
         }
     }
 
@@ -142,21 +148,26 @@ impl Actor {
         let event = match obstacle {
             Obstacle::NoRemote(sentence) => Event::NoRemote(sentence),
             Obstacle::Setback(Setback::Source(trouble)) => Event::SourceFault(trouble),
-            Obstacle::Setback(Setback::Remote(trouble)) => {
-                if let Some(label) = self.label(id)
-                    && self.noted(&label.destination, &trouble)
-                {
-                    self.log_hold(&label.destination, Some(id));
-                }
-                return self.fault(id, trouble);
-            }
+            Obstacle::Setback(Setback::Remote(trouble) | Setback::Journal(trouble)) => return self.fault(id, trouble),
         };
         self.due.push_back((id, event));
     }
 
+    /// What the failure of a call says of its destination. Refused credentials count where somebody then waits for them,
+    /// and can be asked: an upload that is being given up does not.
+    fn observe(&mut self, id: TransferId, obstacle: &Obstacle) {
+        let Obstacle::Setback(Setback::Remote(trouble)) = obstacle else { return };
+        self.heed(id, trouble);
+        let unheard = trouble.class == Class::Denied && !self.is_at_work(id);
+        if let Some(label) = self.label(id).filter(|_| !unheard)
+            && self.noted(&label.destination, trouble)
+        {
+            self.log_hold(&label.destination, Some(id));
+        }
+    }
+
     /// A call that is no chunk failed.
     pub(super) fn fault(&mut self, id: TransferId, trouble: Trouble) {
-        self.heed(id, &trouble);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let misfortune = &mut transfer.misfortune;
         misfortune.faults += 1;

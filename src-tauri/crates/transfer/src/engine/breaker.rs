@@ -46,6 +46,8 @@ pub(super) struct Breaker {
     asked_until: Option<Instant>,
     /// Held by the one that is under way while it is half-open.
     probe: Arc<Semaphore>,
+    /// Whether the credentials were refused. That is no matter of time: it stands beside the light.
+    denied: bool,
     /// Failures in a row.
     failures: u32,
     /// How often it opened for them since something last went well.
@@ -55,7 +57,7 @@ pub(super) struct Breaker {
 impl Default for Breaker {
     fn default() -> Self {
         let signal = Arc::default();
-        Self { signal, asked_until: None, probe: Arc::new(Semaphore::new(1)), failures: 0, opened: 0 }
+        Self { signal, asked_until: None, probe: Arc::new(Semaphore::new(1)), denied: false, failures: 0, opened: 0 }
     }
 }
 
@@ -64,7 +66,7 @@ impl Breaker {
     pub(super) fn open_until(&self, now: Instant) -> Option<(Instant, Cause)> {
         match self.signal.light() {
             Light::Open(until, cause) if until > now => Some((until, cause)),
-            Light::Open(..) | Light::Closed | Light::Denied => None,
+            Light::Open(..) | Light::Closed => None,
         }
     }
 
@@ -75,13 +77,13 @@ impl Breaker {
 
     /// Whether it waits for somebody to mend the credentials.
     pub(super) fn is_denied(&self) -> bool {
-        self.signal.light() == Light::Denied
+        self.denied
     }
 
     /// Why nothing leaves now, and until when; without an end where a person must act.
     pub(super) fn hold(&self, now: Instant) -> Option<(Option<Instant>, Cause)> {
-        let open = self.open_until(now).map(|(until, cause)| (Some(until), cause));
-        open.or_else(|| self.is_denied().then_some((None, Cause::Credentials)))
+        let denied = self.denied.then_some((None, Cause::Credentials));
+        denied.or_else(|| self.open_until(now).map(|(until, cause)| (Some(until), cause)))
     }
 
     /// Opens it until then for a break that was asked for. One that was longer stays as long.
@@ -93,7 +95,7 @@ impl Breaker {
     /// Something came of it: an acknowledgement, or any answer that shows the destination at work. What was under way
     /// when the breaker opened proves nothing: a break that was asked for is kept to its end.
     pub(super) fn succeeded(&mut self, now: Instant) {
-        if self.open_until(now).is_none() && !self.is_denied() {
+        if self.open_until(now).is_none() {
             self.close();
         }
     }
@@ -101,6 +103,9 @@ impl Breaker {
     /// A request failed so. Says whether the breaker opened for it. The credentials that were refused once are not tried
     /// again before somebody mends them.
     pub(super) fn failed(&mut self, class: &Class, now: Instant, jitter: f64) -> bool {
+        if *class == Class::Denied {
+            return !std::mem::replace(&mut self.denied, true);
+        }
         if self.open_until(now).is_some() {
             return false;
         }
@@ -116,12 +121,9 @@ impl Breaker {
                 self.throttled(now + retry_after(*after, jitter));
                 true
             }
-            Class::Denied => {
-                self.signal.change(|_| Light::Denied);
-                true
-            }
             // Whoever answers so is there.
-            Class::Desync
+            Class::Denied
+            | Class::Desync
             | Class::Expired
             | Class::Corrupt
             | Class::TooLarge
@@ -138,6 +140,7 @@ impl Breaker {
     /// break that the destination asked for stays. Says whether anything is another thing now.
     pub(super) fn forget(&mut self, now: Instant) -> bool {
         let before = self.hold(now);
+        self.denied = false;
         self.close();
         if let Some(until) = self.asked_until.filter(|until| *until > now) {
             self.open(until, Cause::Throttled);
@@ -150,15 +153,15 @@ impl Breaker {
         self.asked_until = None;
         self.signal.change(|light| match light {
             Light::Open(until, cause) if until > now => Light::Open(now, cause),
-            Light::Open(..) | Light::Closed | Light::Denied => light,
+            Light::Open(..) | Light::Closed => light,
         });
     }
 
     /// There is another way to it: what failed on the old one counts no more. Credentials do not get better by that.
     pub(super) fn another_way(&mut self, now: Instant) {
-        if !self.is_denied() {
-            self.forget(now);
-        }
+        let denied = self.denied;
+        self.forget(now);
+        self.denied = denied;
     }
 
     /// The machine slept for so long, and every break went on meanwhile.
@@ -167,7 +170,7 @@ impl Breaker {
         self.asked_until = self.asked_until.map(earlier);
         self.signal.change(|light| match light {
             Light::Open(until, cause) => Light::Open(earlier(until), cause),
-            Light::Closed | Light::Denied => light,
+            Light::Closed => light,
         });
     }
 
@@ -207,7 +210,7 @@ impl Breaker {
     fn open(&mut self, until: Instant, cause: Cause) {
         self.signal.change(|light| match light {
             Light::Open(before, _) if before >= until => light,
-            Light::Open(..) | Light::Closed | Light::Denied => Light::Open(until, cause),
+            Light::Open(..) | Light::Closed => Light::Open(until, cause),
         });
     }
 }

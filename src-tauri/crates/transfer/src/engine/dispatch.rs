@@ -57,10 +57,15 @@ impl Actor {
         }
     }
 
-    /// The first in line that may go: a large one while fewer than may be at work stand before it, a small one also
-    /// where there is room for small ones.
+    /// The first in line that may go: a large one while fewer than may be at work stand before it, a small one where there
+    /// is room for small ones. Those that their destination holds take no room from the others'.
     fn next_admitted(&self) -> Option<TransferId> {
-        let (small, large): (Vec<_>, Vec<_>) = self.line.at_work().partition(|place| place.small);
+        let now = Instant::now();
+        let moves = |place: &Place| {
+            let label = self.transfers.get(&place.id).map(|transfer| &transfer.label);
+            label.is_none_or(|label| self.gates.hold(&label.destination, now).is_none())
+        };
+        let (small, large): (Vec<_>, Vec<_>) = self.line.at_work().filter(moves).partition(|place| place.small);
         let active = self.active.get();
         let has_turn = |place: &Place| {
             large.len() < active + OVERTAKERS && large.iter().filter(|other| *other < place).count() < active

@@ -40,6 +40,11 @@ impl Gate {
         self.breaker.hold(now)
     }
 
+    /// Whether one probe decides now; where the credentials are refused nobody probes.
+    fn is_half_open(&self, now: Instant) -> bool {
+        self.breaker.is_half_open(now) && !self.breaker.is_denied()
+    }
+
     /// Whether a transfer may begin its work; while one probe decides, only where no other is `at_work`.
     fn admits(&self, now: Instant, at_work: impl FnOnce() -> bool) -> bool {
         if self.hold(now).is_some() {
@@ -99,6 +104,11 @@ impl Gate {
     /// Forgets what closed it, but for a break that was asked for. Says whether anything is another thing now.
     pub(super) fn forget(&mut self, now: Instant) -> bool {
         self.breaker.forget(now)
+    }
+
+    /// Nobody waits for its credentials any more: they count as mended. Says whether they had been refused.
+    pub(super) fn mended(&mut self, now: Instant) -> bool {
+        self.breaker.is_denied() && self.breaker.forget(now)
     }
 
     /// A person wants it asked now: one probe goes, even into a break that was asked for.
@@ -180,7 +190,7 @@ impl Gates {
 
     /// Whether one probe decides about a destination now.
     pub(super) fn is_half_open(&self, destination: &Arc<DestinationId>, now: Instant) -> bool {
-        self.gates.get(destination).is_some_and(|gate| gate.breaker.is_half_open(now))
+        self.gates.get(destination).is_some_and(|gate| gate.is_half_open(now))
     }
 
     /// Whether any destination has a speed limit of its own.
@@ -190,7 +200,7 @@ impl Gates {
 
     /// Whether one probe decides about any destination now.
     pub(super) fn any_half_open(&self, now: Instant) -> bool {
-        self.gates.values().any(|gate| gate.breaker.is_half_open(now))
+        self.gates.values().any(|gate| gate.is_half_open(now))
     }
 
     /// The machine slept for so long, and every break went on meanwhile.

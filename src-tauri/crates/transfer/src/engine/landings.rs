@@ -60,7 +60,7 @@ impl Actor {
             return;
         }
         match setback {
-            Setback::Remote(trouble) => self.chunk_failed(id, lease, trouble),
+            Setback::Remote(trouble) | Setback::Journal(trouble) => self.chunk_failed(id, lease, trouble),
             Setback::Source(trouble) => {
                 transfer.give_back(&lease);
                 self.due.push_back((id, Event::SourceFault(trouble)));

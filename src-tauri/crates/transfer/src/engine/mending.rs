@@ -24,6 +24,8 @@ impl Actor {
                 self.gates.of(destination).insist(now);
                 true
             }
+            // Somebody insisted a moment ago: the probe decides.
+            None if self.gates.is_half_open(destination, now) => false,
             Some(_) | None => self.gates.of(destination).forget(now),
         };
         self.wake_all(destination, changed, |reason| reason == WaitReason::Credentials);
@@ -34,6 +36,10 @@ impl Actor {
     pub(super) fn try_again(&mut self, destination: &Arc<DestinationId>) {
         let changed = self.gates.of(destination).forget(Instant::now());
         self.wake_all(destination, changed, |reason| matches!(reason, WaitReason::Credentials | WaitReason::Remote));
+        let here = |transfer: &&Transfer| transfer.label.destination == *destination;
+        let ending = |transfer: &&Transfer| transfer.is_being_cancelled() && transfer.is_quiet();
+        let ids: Vec<_> = self.transfers.values().filter(here).filter(ending).map(|it| it.record.id).collect();
+        ids.into_iter().for_each(|id| self.wake(id));
     }
 
     /// While credentials are refused somebody waits for them, and can be asked. Where nobody does any more (the last one was
@@ -42,8 +48,9 @@ impl Actor {
         let waits = |state: &TransferState| matches!(state, TransferState::Waiting(wait) if wait.reason == WaitReason::Credentials);
         let Some(label) = self.label(id).filter(|_| waits(before)) else { return };
         let mut others = self.transfers.values().filter(|transfer| transfer.label.destination == label.destination);
-        if !others.any(|transfer| waits(&transfer.record.state)) {
-            self.gates.of(&label.destination).forget(Instant::now());
+        let forlorn = !others.any(|transfer| waits(&transfer.record.state));
+        if forlorn && self.gates.of(&label.destination).mended(Instant::now()) {
+            self.gates_changed();
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) enum Setback {
     Remote(Trouble),
     /// The file.
     Source(SourceTrouble),
+    /// Our own journal: nothing left for the remote.
+    Journal(Trouble),
 }
 
 impl Setback {
@@ -56,7 +58,7 @@ impl From<SourceError> for Setback {
 /// What was not written down must not be acted upon: it is tried again, as after any transient trouble.
 impl From<EngineError> for Setback {
     fn from(error: EngineError) -> Self {
-        Self::Remote(unwritten(&error))
+        Self::Journal(unwritten(&error))
     }
 }
 

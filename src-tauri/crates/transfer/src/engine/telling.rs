@@ -34,6 +34,11 @@ impl Actor {
         ids.for_each(|id| self.log(id, What::Held(hold)));
     }
 
+    /// Whether it is preparing, sending or finishing.
+    pub(super) fn is_at_work(&self, id: TransferId) -> bool {
+        self.transfers.get(&id).is_some_and(|transfer| is_at_work(&transfer.record.state))
+    }
+
     /// Why nothing leaves for a destination now.
     pub(super) fn hold(&self, destination: &Arc<DestinationId>) -> Option<Hold> {
         let (until, cause) = self.gates.hold(destination, Instant::now())?;

@@ -81,6 +81,8 @@ impl Actor {
             let patience = patience(self.gates.of(&transfer.label.destination).rate_of_one());
             for (serial, flight) in &mut transfer.flights {
                 let still = flight.stands_still(now);
+                // A link that became slow is not given up again and again after the time that was enough before.
+                let patience = patience.saturating_mul(flight.lease.attempt).min(LONGEST);
                 if still >= patience {
                     stalls.push((place.id, *serial, still));
                 }

@@ -1,6 +1,7 @@
 //! One lease from the source to the remote. A worker touches neither journal nor window: it reports to the actor.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::body::{Flow, FlowingBody, digest};
 use super::setback::Setback;
@@ -30,6 +31,8 @@ impl Errand {
     /// Sends the chunk, if the file is still what it was.
     pub(super) async fn carry_out(self) -> Result<Delivered, Setback> {
         let Self { lease, layout, handle, remote, flow } = self;
+        // A file that answers slowly is nobody's stall; the body takes the word back.
+        flow.trace.waits_here.store(true, Ordering::Relaxed);
         flow.source.unchanged().await?;
         let body = Box::new(FlowingBody::open(flow.clone(), &layout, &lease).await?);
         let answer = remote.put_chunk(PutChunk { handle, layout, index: lease.index, body }).await;
@@ -41,7 +44,10 @@ impl Errand {
         let cv = match flow.trace.cv() {
             Some(cv) => cv,
             // The remote had the chunk already and did not want all of it: it is read again for its digest.
-            None => digest(flow.source.as_ref(), &layout, lease.index).await?,
+            None => {
+                flow.trace.waits_here.store(true, Ordering::Relaxed);
+                digest(flow.source.as_ref(), &layout, lease.index).await?
+            }
         };
         Ok(Delivered { receipt, cv })
     }

@@ -198,3 +198,59 @@ async fn a_destinations_limit_holds_for_it_alone_and_can_be_lifted() {
     sleep(Duration::from_secs(1)).await;
     done(&world, &engine, first, &World::content("/films/1", 60 * MIB)).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_is_given_up_shuts_nobody_out_when_its_abort_is_refused() {
+    let denied = Fault::Before(Class::Denied);
+    let aborts = (1..=1000).map(|nth| Step::of(Operation::Abort, nth, denied.clone()));
+    let way = Way::with(aborts.chain([Step::of(Operation::Status, 1, denied.clone())]));
+    let engine = way.world.start().await;
+    let ids = way.films(&engine, 3).await;
+    until_state(&engine, ids[0], |state| matches!(state, TransferState::Waiting(_))).await;
+    command(&engine, ids[0], Command::Cancel).await;
+    for (number, id) in ids.into_iter().enumerate().skip(1) {
+        done(&way.world, &engine, id, &World::content(&format!("/films/{number}"), 9 * MIB)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_destination_that_is_away_takes_no_room_from_another() {
+    let world = World::new();
+    let lost = (1..=10_000).map(|nth| Step::of(Operation::Put, nth, Fault::Before(Class::Transient)));
+    let away = FaultyRemote::new(Arc::clone(&world.remote) as Arc<dyn Remote>, Faults::script(lost));
+    let (here, there) = (crate::world::destination_named("away:"), crate::world::destination_named("there:"));
+    let remotes = MemoryRemotes::new([
+        (here.clone(), Arc::new(away) as Arc<dyn Remote>),
+        (there.clone(), Arc::clone(&world.driver)),
+    ]);
+    let engine =
+        Engine::start(Setup { remotes: Arc::new(remotes), ..world.setup() }).await.expect("the journal can be read");
+    for number in 0..2 {
+        let id = crate::world::add_to(&engine, world.file(&format!("/films/{number}"), 9 * MIB), here.clone()).await;
+        until(&engine, id, |snapshot| snapshot.hold.is_some()).await;
+    }
+    let id = crate::world::add_to(&engine, world.file("/films/2", 9 * MIB), there).await;
+    done(&world, &engine, id, &World::content("/films/2", 9 * MIB)).await;
+    engine.shutdown(Duration::ZERO).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_insists_twice_sends_one_probe_all_the_same() {
+    let throttled = Fault::Before(Class::Throttled { after: Some(Duration::from_secs(600)) });
+    let breaks = (1..=4).map(|nth| Step::of(Operation::Put, nth, throttled.clone()));
+    let way = Way::with(breaks.chain((5..=60).map(|nth| Step::of(Operation::Put, nth, Fault::Stall))));
+    let engine = way.world.start().await;
+    let ids = way.films(&engine, 2).await;
+    until(&engine, ids[0], |snapshot| snapshot.hold.is_some()).await;
+    sleep(Duration::from_secs(5)).await;
+    for id in ids.iter().chain(&ids) {
+        command(&engine, *id, Command::Retry).await;
+    }
+    sleep(Duration::from_secs(5)).await;
+    let mut flying = 0;
+    for id in &ids {
+        flying += engine.snapshot(*id).await.expect("it is in the list").chunks_in_flight;
+    }
+    assert_eq!(flying, 1, "a person's hurry is no reason to run at a remote that wants a break");
+    engine.shutdown(Duration::ZERO).await;
+}

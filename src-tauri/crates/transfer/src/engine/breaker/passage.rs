@@ -14,8 +14,6 @@ pub(super) enum Light {
     Closed,
     /// Until then; afterwards it is half-open.
     Open(Instant, Cause),
-    /// Until a person mends the credentials.
-    Denied,
 }
 
 /// What the breaker permits, where those who wait see it. They are woken in the order in which they came, so that the
@@ -68,7 +66,7 @@ impl Passage {
             let light = self.signal.light();
             let until = match light {
                 // Who was let go before the credentials were refused hears it for itself.
-                Light::Closed | Light::Denied => return None,
+                Light::Closed => return None,
                 Light::Open(until, _) => until,
             };
             tokio::select! {
@@ -89,7 +87,7 @@ impl Passage {
         let now = Instant::now();
         self.signal.change(|light| match light {
             Light::Open(until, _) if until <= now => Light::Closed,
-            Light::Open(..) | Light::Closed | Light::Denied => light,
+            Light::Open(..) | Light::Closed => light,
         });
     }
 }

@@ -94,3 +94,16 @@ async fn another_network_ends_every_break_but_the_one_that_was_asked_for() {
     let open = [&away, &tired, &both].map(|breaker| breaker.open_until(Instant::now()).is_some());
     assert_eq!(open, [false, true, true], "the destination's own wish has nothing to do with our network");
 }
+
+#[tokio::test(start_paused = true)]
+async fn no_break_that_ends_mends_credentials() {
+    let (mut breaker, now) = (Breaker::default(), Instant::now());
+    assert!(breaker.failed(&Class::Denied, now, 0.0), "it is another thing now");
+    breaker.throttled(now + SECOND);
+    breaker.passage().open().await;
+    let later = Instant::now();
+    assert!(later >= now + SECOND, "a break is kept all the same");
+    breaker.succeeded(later);
+    assert_eq!(breaker.hold(later), Some((None, Cause::Credentials)), "the password is as wrong as before");
+    assert!(breaker.forget(later) && breaker.hold(later).is_none(), "until somebody mends it");
+}
