@@ -205,7 +205,7 @@ async fn an_upload_that_is_given_up_shuts_nobody_out_when_its_abort_is_refused()
     let aborts = (1..=1000).map(|nth| Step::of(Operation::Abort, nth, denied.clone()));
     let way = Way::with(aborts.chain([Step::of(Operation::Status, 1, denied.clone())]));
     let engine = way.world.start().await;
-    let ids = way.films(&engine, 3).await;
+    let ids = way.films(&engine, 6).await;
     until_state(&engine, ids[0], |state| matches!(state, TransferState::Waiting(_))).await;
     command(&engine, ids[0], Command::Cancel).await;
     for (number, id) in ids.into_iter().enumerate().skip(1) {
@@ -217,7 +217,9 @@ async fn an_upload_that_is_given_up_shuts_nobody_out_when_its_abort_is_refused()
 async fn a_destination_that_is_away_takes_no_room_from_another() {
     let world = World::new();
     let lost = (1..=10_000).map(|nth| Step::of(Operation::Put, nth, Fault::Before(Class::Transient)));
-    let away = FaultyRemote::new(Arc::clone(&world.remote) as Arc<dyn Remote>, Faults::script(lost));
+    // Both are at work there before anybody knows that it is away.
+    let slow = [1, 2].map(|nth| Step::of(Operation::Status, nth, Fault::Delay(Duration::from_secs(1))));
+    let away = FaultyRemote::new(Arc::clone(&world.remote) as Arc<dyn Remote>, Faults::script(lost.chain(slow)));
     let (here, there) = (crate::world::destination_named("away:"), crate::world::destination_named("there:"));
     let remotes = MemoryRemotes::new([
         (here.clone(), Arc::new(away) as Arc<dyn Remote>),
@@ -225,9 +227,12 @@ async fn a_destination_that_is_away_takes_no_room_from_another() {
     ]);
     let engine =
         Engine::start(Setup { remotes: Arc::new(remotes), ..world.setup() }).await.expect("the journal can be read");
+    let mut ids = Vec::new();
     for number in 0..2 {
-        let id = crate::world::add_to(&engine, world.file(&format!("/films/{number}"), 9 * MIB), here.clone()).await;
-        until(&engine, id, |snapshot| snapshot.hold.is_some()).await;
+        ids.push(crate::world::add_to(&engine, world.file(&format!("/films/{number}"), 9 * MIB), here.clone()).await);
+    }
+    for id in ids {
+        until(&engine, id, |snapshot| snapshot.state == TransferState::Active && snapshot.hold.is_some()).await;
     }
     let id = crate::world::add_to(&engine, world.file("/films/2", 9 * MIB), there).await;
     done(&world, &engine, id, &World::content("/films/2", 9 * MIB)).await;
