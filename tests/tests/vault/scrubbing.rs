@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use async_trait::async_trait;
 use bytes::Bytes;
 use server::ports::{Catalogue, Ending, Ledger, Owner, Rename, UploadId};
@@ -38,10 +38,12 @@ async fn films_and_what_still_arrives_are_right_until_a_byte_is_another() -> Res
     fs::write(site.part(&handle), &part)?;
     let report = open.vault.scrub(&ScrubCourse::default()).await?;
     let last = unfinished.layout.range(unfinished.chunk(2));
+    let Some(Finding::Upload { object: becomes, .. }) = report.findings.last() else { bail!("{:?}", report.findings) };
     let expected = [
         Finding::Film { object: completed.object, name, harm: Harm::Content },
         Finding::Upload {
             id: UploadId(handle.0.clone()),
+            object: becomes.clone(),
             name: unfinished.name.clone(),
             harm: Harm::Chunks(vec![ByteRange::at(2 * MIB, last.len())]),
         },

@@ -19,18 +19,26 @@ fn since_start(time: Timespec) -> Duration {
     Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
-/// The addresses of interfaces that are up, without those of the loopback. Where nobody says, none.
+/// The addresses of interfaces that are up, without those of the loopback and those that reach no farther than their link:
+/// each container that starts brings one of these. Where nobody says, none.
 pub(super) fn addresses() -> BTreeSet<IpAddr> {
     let interfaces = getifaddrs().into_iter().flatten();
     let outward = interfaces.filter(|interface| {
         interface.flags.contains(InterfaceFlags::IFF_UP) && !interface.flags.contains(InterfaceFlags::IFF_LOOPBACK)
     });
-    outward.filter_map(|interface| ip(&interface.address?)).collect()
+    outward.filter_map(|interface| ip(&interface.address?)).filter(|address| !stays_on_its_link(address)).collect()
 }
 
 fn ip(address: &SockaddrStorage) -> Option<IpAddr> {
     let v4 = address.as_sockaddr_in().map(|address| address.ip().into());
     v4.or_else(|| address.as_sockaddr_in6().map(|address| address.ip().into()))
+}
+
+fn stays_on_its_link(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    }
 }
 
 #[cfg(test)]

@@ -108,6 +108,7 @@ async fn follow(course: &ScrubCourse, json: bool) -> Result<()> {
             asked = &mut stop => {
                 asked.context("nobody can stop it")?;
                 course.cancel.cancel();
+                bar.finish_and_clear();
                 return Ok(());
             }
             _ = pace.tick() => {
@@ -163,7 +164,7 @@ fn event(finding: &Finding) -> Value {
         Finding::Film { object, name, harm } => {
             json!({ "event": word(harm), "film": name.shown(), "object": object, "finished": true, "message": message })
         }
-        Finding::Upload { id, name, harm } => {
+        Finding::Upload { id, name, harm, .. } => {
             let ranges = ranges(harm);
             json!({ "event": word(harm), "film": name.shown(), "upload": id, "finished": false, "differing": ranges, "message": message })
         }

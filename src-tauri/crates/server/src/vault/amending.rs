@@ -13,13 +13,14 @@ use std::sync::Arc;
 use transfer::error::{Operation, RemoteError};
 use transfer::ids::ObjectId;
 use transfer::layout::{ChunkIndex, ChunkLayout};
+use transfer::units::Timestamp;
 use uuid::Uuid;
 
 use super::allowance::Allowance;
 use super::flush::Flushes;
 use super::shared::Shared;
-use super::upload::{Standing, Upload};
-use super::{begin, disk, trouble};
+use super::upload::{Standing, Succession, Upload};
+use super::{begin, disk, publish, trouble};
 use crate::ports::{Amended, Stage, UploadId};
 
 const DOING: Operation = Operation::Amend;
@@ -49,7 +50,7 @@ pub(super) async fn amend(shared: &Shared, flushes: &Flushes, asked: Amending) -
     upload.end();
     let written = write_down(shared, flushes, &upload, &asked).await;
     let successor = match &written {
-        Ok(amended) => Arc::new(succeed(&upload, amended, &asked)),
+        Ok(amended) => Arc::new(succeed(&upload, amended, &asked, shared.clock.now())),
         // As if nothing had been asked: its sender asks again.
         Err(_) => Arc::new(revived(&upload)),
     };
@@ -58,8 +59,8 @@ pub(super) async fn amend(shared: &Shared, flushes: &Flushes, asked: Amending) -
     }
     shared.register.replace(&upload, successor.clone());
     shared.library_changed();
-    written?;
     shorten(shared, &successor).await;
+    written?;
     tracing::info!(upload = %successor.id, object = %successor.object, kept = asked.keep.len(), "an upload was amended");
     Ok(successor)
 }
@@ -84,7 +85,11 @@ async fn make_room(shared: &Shared, upload: &Upload, asked: &Amending) -> Result
     let grown = disk::blocking_io(move || grow(&part, size)).await;
     match grown {
         Ok(reserved) => Ok(Some(reserved)),
-        Err(error) => Err(doing(begin::no_part(shared, error, &asked.after).await)),
+        Err(error) => {
+            // Half a reservation would keep room from others. Who writes meanwhile writes before the end.
+            shorten(shared, upload).await;
+            Err(doing(begin::no_part(shared, error, more, &asked.after).await))
+        }
     }
 }
 
@@ -114,21 +119,31 @@ async fn write_down(
     Ok(amended)
 }
 
-fn succeed(upload: &Upload, amended: &Amended, asked: &Amending) -> Upload {
-    upload.successor(amended.object.clone(), Some(amended.from.clone()), asked.after, &asked.keep)
+/// Its sender was just heard of.
+fn succeed(upload: &Upload, amended: &Amended, asked: &Amending, now: Timestamp) -> Upload {
+    upload.successor(Succession {
+        object: amended.object.clone(),
+        amended_from: Some(amended.from.clone()),
+        layout: asked.after,
+        keep: &asked.keep,
+        heard_at: Some(now),
+    })
 }
 
 fn revived(upload: &Upload) -> Upload {
-    upload.successor(upload.object.clone(), upload.amended_from.clone(), upload.layout, &upload.there())
+    upload.successor(Succession {
+        object: upload.object.clone(),
+        amended_from: upload.amended_from.clone(),
+        layout: upload.layout,
+        keep: &upload.there(),
+        heard_at: None,
+    })
 }
 
 /// Gives back the room behind the new end. What stays is cut when the film is published.
 async fn shorten(shared: &Shared, upload: &Upload) {
     let (part, size) = (shared.folder.part(&upload.id), upload.layout.size());
-    let cut = disk::blocking_io(move || {
-        let file = OpenOptions::new().write(true).open(part)?;
-        if file.metadata()?.len() > size { file.set_len(size) } else { Ok(()) }
-    });
+    let cut = disk::blocking_io(move || publish::trim(&OpenOptions::new().write(true).open(part)?, size));
     if let Err(error) = cut.await {
         tracing::debug!(upload = %upload.id, %error, "the part stays longer than its film for now");
     }

@@ -81,7 +81,7 @@ pub(super) async fn begin(
     let made = disk::blocking_io(move || make_part(&folder, &part, size)).await;
     let preallocated = match made {
         Ok(preallocated) => preallocated,
-        Err(error) => return Err(no_part(shared, error, &new.layout).await),
+        Err(error) => return Err(no_part(shared, error, new.layout.size(), &new.layout).await),
     };
     let upload = enter(shared, id, owner, new).await?;
     if preallocated {
@@ -157,10 +157,11 @@ fn reserve(part: &Path, size: u64) -> io::Result<bool> {
     preallocate(&file, size)
 }
 
-pub(super) async fn no_part(shared: &Shared, error: io::Error, layout: &ChunkLayout) -> RemoteError {
+/// Of an upload of this layout, which needs so many bytes more.
+pub(super) async fn no_part(shared: &Shared, error: io::Error, bytes: u64, layout: &ChunkLayout) -> RemoteError {
     let failure = shared.disk_failed(Operation::Begin, error).await;
     match failure.class {
-        Class::NoSpace { free, .. } => no_room(needed(layout.size(), layout), free),
+        Class::NoSpace { free, .. } => no_room(needed(bytes, layout), free),
         _ => failure,
     }
 }

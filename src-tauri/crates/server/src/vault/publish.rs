@@ -135,7 +135,7 @@ async fn take_in(shared: &Shared, upload: &Arc<Upload>, name: &FileName) -> std:
 }
 
 /// Of a file that became shorter while it was sent the part may still have its old length.
-fn trim(file: &File, size: u64) -> std::io::Result<()> {
+pub(super) fn trim(file: &File, size: u64) -> std::io::Result<()> {
     if file.metadata()?.len() > size { file.set_len(size) } else { Ok(()) }
 }
 

@@ -51,7 +51,7 @@ pub(in crate::vault) async fn begin(
     let made = disk::blocking_io(move || make_part(&folder, &part, size)).await;
     let preallocated = match made {
         Ok(preallocated) => preallocated,
-        Err(error) => return Err(no_part(shared, error, &planned).await.into()),
+        Err(error) => return Err(no_part(shared, error, size, &planned).await.into()),
     };
     let append = write_down(shared, id, owner, new, role, length).await?;
     if let Some(upload) = length.and_then(|length| append.settle(length, Vec::new())) {

@@ -47,6 +47,8 @@ pub enum Finding {
     Upload {
         /// Which.
         id: UploadId,
+        /// What it was to become: another since it was amended, or begun anew.
+        object: ObjectId,
         /// What its sender calls it.
         name: FileName,
         /// In what way.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use transfer::ids::ObjectId;
 use transfer::layout::{ByteRange, ChunkLayout};
 use transfer::name::FileName;
 use transfer::tree::Cv;
@@ -62,8 +63,10 @@ impl Inventory {
                 .iter()
                 .filter(|film| film.object == *object)
                 .any(|film| *harm != Harm::Missing || !moving::exists(&folder.film(&film.name)).unwrap_or(false)),
-            Finding::Upload { id, harm, .. } => self.arriving.iter().filter(|one| one.row.id == *id).any(|one| {
-                *harm != Harm::Missing || !one.paths(folder).iter().any(|path| moving::exists(path).unwrap_or(false))
+            Finding::Upload { id, object, harm, .. } => self.arriving.iter().any(|one| {
+                let same = one.row.id == *id && one.row.object == *object;
+                same && (*harm != Harm::Missing
+                    || !one.paths(folder).iter().any(|path| moving::exists(path).unwrap_or(false)))
             }),
             Finding::Stray(path) => self.strays.contains(path),
         }
@@ -98,6 +101,10 @@ fn layout(row: &Upload, arrived: &Arrived, in_order: bool) -> Option<ChunkLayout
 impl Arriving {
     pub(super) fn id(&self) -> &UploadId {
         &self.row.id
+    }
+
+    pub(super) fn object(&self) -> &ObjectId {
+        &self.row.object
     }
 
     pub(super) fn name(&self) -> &FileName {

@@ -153,14 +153,15 @@ impl Round<'_> {
 
     async fn upload(&mut self, arriving: Arriving) {
         let (pulse, bytes) = (self.pulse.clone(), arriving.bytes());
-        let (id, name, paths) = (arriving.id().clone(), arriving.name().clone(), arriving.paths(&self.folder));
+        let (id, object, name) = (arriving.id().clone(), arriving.object().clone(), arriving.name().clone());
+        let paths = arriving.paths(&self.folder);
         let harm = unless_broken(disk::blocking(move || looking::upload(&paths, &arriving, &pulse)).await);
         if self.pulse.is_stopped() {
             return;
         }
         self.pulse.pass(bytes);
         self.report.unfinished += 1;
-        self.report.findings.extend(harm.map(|harm| Finding::Upload { id, name, harm }));
+        self.report.findings.extend(harm.map(|harm| Finding::Upload { id, object, name, harm }));
     }
 }
 

@@ -6,10 +6,23 @@ use tokio::sync::watch;
 use transfer::ids::ObjectId;
 use transfer::layout::{ChunkIndex, ChunkLayout};
 use transfer::remote::Arriving;
+use transfer::units::Timestamp;
 
 use super::{Standing, State, Upload};
 use crate::ports::Stage;
 use crate::vault::wishes::WishBoard;
+
+/// What is another of the upload that takes one's place.
+#[derive(Debug)]
+pub(in crate::vault) struct Succession<'a> {
+    pub(in crate::vault) object: ObjectId,
+    pub(in crate::vault) amended_from: Option<ObjectId>,
+    pub(in crate::vault) layout: ChunkLayout,
+    /// The chunks that it has, too.
+    pub(in crate::vault) keep: &'a [ChunkIndex],
+    /// When its sender was heard of, where it was just now.
+    pub(in crate::vault) heard_at: Option<Timestamp>,
+}
 
 impl Upload {
     /// Whether its sender may mean it by this object: it becomes that, or was to until it was amended.
@@ -29,20 +42,15 @@ impl Upload {
 
     /// The upload that takes the place of this one, which has ended: it becomes `object`, and has those of its chunks that
     /// are kept. Its readers and its writers are its own.
-    pub(in crate::vault) fn successor(
-        &self,
-        object: ObjectId,
-        amended_from: Option<ObjectId>,
-        layout: ChunkLayout,
-        keep: &[ChunkIndex],
-    ) -> Self {
+    pub(in crate::vault) fn successor(&self, succession: Succession<'_>) -> Self {
+        let Succession { object, amended_from, layout, keep, heard_at } = succession;
         let before = self.state();
         let state = State {
             chunks: before.chunks.amended(layout, keep),
             standing: Standing::Unfinished(Stage::Receiving),
             arriving: Arriving::Yes,
             heard: true,
-            touched_at: before.touched_at,
+            touched_at: heard_at.unwrap_or(before.touched_at),
             preallocated: before.preallocated,
         };
         Self {

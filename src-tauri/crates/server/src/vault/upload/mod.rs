@@ -24,6 +24,7 @@ use super::wishes::WishBoard;
 use super::{Count, Unfinished, disk, owned};
 use crate::ports::{self, Arrived, Owner, Stage, UploadId};
 
+pub(super) use amended::Succession;
 pub(super) use sight::Sight;
 
 /// An upload that is not finished, or was not when its holder got it.
