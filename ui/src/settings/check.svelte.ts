@@ -11,10 +11,8 @@ import { words } from "../shared/words";
 export type CheckBackend = Pick<Backend, "checkVault" | "stopCheck">;
 
 export class VaultCheck {
-  /** None while none runs. */
-  step: ScrubStepView | null = $state.raw(null);
-  /** Why there is no result. */
-  failed: string | null = $state(null);
+  #run: { vault: string; step: ScrubStepView } | null = $state.raw(null);
+  #failed: { vault: string; sentence: string } | null = $state.raw(null);
   #result: { vault: string; view: ScrubView } | null = $state.raw(null);
   #backend: CheckBackend;
 
@@ -27,29 +25,49 @@ export class VaultCheck {
     return this.#result?.vault === vault ? this.#result.view : null;
   }
 
+  /** How far the check of this folder is; none while none runs. */
+  stepOf(vault: string): ScrubStepView | null {
+    return this.#run?.vault === vault ? this.#run.step : null;
+  }
+
+  /** Why there is no result of this folder. */
+  failedOf(vault: string): string | null {
+    return this.#failed?.vault === vault ? this.#failed.sentence : null;
+  }
+
+  /** A check of another folder that still runs is stopped by the program. */
   async start(vault: string): Promise<void> {
-    if (this.step !== null) return;
-    [this.step, this.failed, this.#result] = [{ done: 0, total: 0 }, null, null];
+    if (this.stepOf(vault) !== null) return;
+    const run = { vault, step: { done: 0, total: 0 } };
+    [this.#run, this.#failed, this.#result] = [run, null, null];
     try {
-      const view = await this.#backend.checkVault((step) => this.#tell(step));
-      this.#result = { vault, view };
+      const view = await this.#backend.checkVault((step) => this.#tell(vault, step));
+      if (this.#isOf(vault)) this.#result = { vault, view };
     } catch (thrown) {
-      this.failed = asError(thrown).message || words.settings.check.failed;
+      if (this.#isOf(vault)) this.#fail(vault, thrown);
     } finally {
-      this.step = null;
+      if (this.#isOf(vault)) this.#run = null;
     }
   }
 
-  async stop(): Promise<void> {
+  async stop(vault: string): Promise<void> {
     try {
       await this.#backend.stopCheck();
     } catch (thrown) {
-      this.failed = asError(thrown).message || words.settings.check.failed;
+      this.#fail(vault, thrown);
     }
   }
 
+  #isOf(vault: string): boolean {
+    return this.#run?.vault === vault;
+  }
+
+  #fail(vault: string, thrown: unknown): void {
+    this.#failed = { vault, sentence: asError(thrown).message || words.settings.check.failed };
+  }
+
   /** A word that comes after the end is late. */
-  #tell(step: ScrubStepView): void {
-    if (this.step !== null) this.step = step;
+  #tell(vault: string, step: ScrubStepView): void {
+    if (this.#isOf(vault)) this.#run = { vault, step };
   }
 }

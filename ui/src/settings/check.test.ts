@@ -82,6 +82,24 @@ describe("the check of the vault", () => {
     await waitFor(() => expect(result(), "no claim about no film").toContain(say.none));
   });
 
+  it("says that a check that found harm was stopped, and of films on their way alone what is so", async () => {
+    const { backend } = opened([]);
+    [backend.check.held, backend.check.harmed] = [true, [harmed()]];
+    await start();
+    await userEvent.click(await screen.findByTestId("stop-check"));
+    await waitFor(() => expect(result(), "there may be more").toContain(say.notAll));
+  });
+
+  it("tells of another folder neither how far this one is nor that it failed", async () => {
+    const { backend, settings, view } = opened();
+    backend.check.held = true;
+    await start();
+    await screen.findByTestId("stop-check");
+    await view.rerender({ settings, status: status({ vault: "/media/other" }) });
+    expect(screen.queryByRole("progressbar", { name: say.label }), "that bar is another's").toBeNull();
+    expect(screen.getByTestId("check-vault"), "and this one can be checked").toBeTruthy();
+  });
+
   it("says what went wrong, and forgets what it said of another folder", async () => {
     const { backend, settings, view } = opened();
     await start();

@@ -181,7 +181,7 @@ export const words = {
 
   log: {
     label: "What happened",
-    empty: "Nothing has happened yet.",
+    empty: "Nothing in this run.",
     loading: "Reading the log…",
     lost: "The log cannot be read now.",
     copy: "Copy",

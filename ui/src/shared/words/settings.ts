@@ -22,6 +22,11 @@ export const settings = {
       count === 1 ? `Stopped. 1 film, ${size}, was read again and is right.` : `Stopped. ${text} films, ${size}, were read again and are right.`,
     arriving: (count: number, text: string) =>
       count === 1 ? "So is what has arrived of 1 more." : `So is what has arrived of ${text} more.`,
+    onlyArriving: (count: number, text: string) =>
+      count === 1
+        ? "What has arrived of the one film on its way was read again and is right."
+        : `What has arrived of the ${text} films on their way was read again and is right.`,
+    notAll: "The check was stopped before it had read all.",
     harmed: (count: number, text: string) =>
       count === 1 ? "1 film is not what arrived:" : `${text} films are not what arrived:`,
     harms: {
