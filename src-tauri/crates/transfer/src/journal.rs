@@ -95,6 +95,62 @@ pub struct ChunkRecords {
     pub cvs: Vec<(u32, Cv)>,
 }
 
+/// One thing to write down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// New transfers.
+    Create(Vec<TransferRecord>),
+    /// The record as it is now.
+    Save(Box<TransferRecord>),
+    /// Chunks of a transfer that were acknowledged, and the bytes that left the machine so far.
+    Ack {
+        /// Whose.
+        id: TransferId,
+        /// Which.
+        chunks: Vec<AckedChunk>,
+        /// Those that were sent again included.
+        bytes_sent: u64,
+    },
+    /// The remote lost these acknowledgements; the digests stay.
+    Unack {
+        /// Whose.
+        id: TransferId,
+        /// Which.
+        chunks: Vec<ChunkIndex>,
+    },
+    /// The record as it is now, and nothing of its acknowledgements.
+    Forget {
+        /// The record.
+        record: Box<TransferRecord>,
+        /// Whether the digests go as well.
+        digests: bool,
+    },
+    /// The record as it is now, and nothing of any chunk but these, digest and all.
+    Amend {
+        /// The record.
+        record: Box<TransferRecord>,
+        /// Which stay.
+        keep: Vec<ChunkIndex>,
+    },
+    /// These transfers are forgotten; who is not there is forgotten already.
+    Remove(Vec<TransferId>),
+}
+
+impl Change {
+    /// What cannot be done where it fails: "save a transfer".
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "add transfers",
+            Self::Save(_) => "save a transfer",
+            Self::Ack { .. } => "write down acknowledged chunks",
+            Self::Unack { .. } => "take acknowledgements back",
+            Self::Forget { .. } => "forget chunks",
+            Self::Amend { .. } => "amend a transfer",
+            Self::Remove(_) => "forget transfers",
+        }
+    }
+}
+
 /// The persistence port. Every call returns once the write is in the database, in the order of the calls.
 #[async_trait]
 pub trait Journal: Send + Sync + fmt::Debug {
@@ -104,24 +160,6 @@ pub trait Journal: Send + Sync + fmt::Debug {
     /// The chunks of one.
     async fn chunks(&self, id: TransferId) -> Result<ChunkRecords, JournalError>;
 
-    /// New transfers, all or none.
-    async fn create(&self, records: &[TransferRecord]) -> Result<(), JournalError>;
-
-    /// The record as it is now.
-    async fn save(&self, record: &TransferRecord) -> Result<(), JournalError>;
-
-    /// Chunks that were acknowledged, and the bytes that left the machine so far.
-    async fn ack(&self, id: TransferId, chunks: &[AckedChunk], bytes_sent: u64) -> Result<(), JournalError>;
-
-    /// The remote lost these acknowledgements; the digests stay.
-    async fn unack(&self, id: TransferId, chunks: &[ChunkIndex]) -> Result<(), JournalError>;
-
-    /// Forgets every acknowledgement of a transfer, and with `digests` those too, and saves the record, in one go.
-    async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError>;
-
-    /// Saves the record, and forgets every chunk but these, digest and all, in one go.
-    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError>;
-
-    /// Forgets transfers, all or none.
-    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError>;
+    /// Writes these down in their order, all or none: what comes together is one commit.
+    async fn write(&self, changes: &[Change]) -> Result<(), JournalError>;
 }

@@ -4,12 +4,14 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use support::bad_link::{BadLink, Conditions};
 use support::far::{Far, Kind};
 use support::films::noise;
 use support::programs::{Talker, upload_to};
@@ -22,22 +24,43 @@ const MANY: usize = 5000;
 const FEW: usize = 50;
 const EACH: u64 = 64 << 10;
 const LOOK: Duration = Duration::from_millis(20);
+/// 200 Mbit/s.
+const RATE: u64 = 25_000_000;
+const SEED: u64 = 1;
 
-/// Into a vault, and to a Pawl server on loopback, all in memory.
+/// Where the films go.
+#[derive(Debug, Clone, Copy)]
+enum Road {
+    /// A vault in the memory of this machine.
+    Vault,
+    /// A Pawl server on loopback, its vault in memory.
+    Server,
+    /// The same, so many milliseconds away at 200 Mbit/s.
+    Link(u64),
+}
+
+impl fmt::Display for Road {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vault => write!(f, "a vault"),
+            Self::Server => write!(f, "pawl-server on loopback"),
+            Self::Link(ms) => write!(f, "pawl-server over 200 Mbit/s with a round trip of {ms} ms"),
+        }
+    }
+}
+
+/// All in memory.
 pub(crate) fn of_small_files(_: &Path) -> Result<()> {
     let folder = memory()?;
     let many = files(&folder.path().join("many"), MANY, EACH)?;
     let whole = files(&folder.path().join("whole"), 1, EACH * MANY as u64)?;
-    for to_server in [false, true] {
-        let one = run(&whole, folder.path(), to_server)?;
-        let few = run(&many[..FEW], folder.path(), to_server)?;
-        let all = run(&many, folder.path(), to_server)?;
-        let name = if to_server { "pawl-server" } else { "a vault" };
+    for road in [Road::Vault, Road::Server, Road::Link(20), Road::Link(100)] {
+        let one = run(&whole, folder.path(), road)?;
+        let few = run(&many[..FEW], folder.path(), road)?;
+        let all = run(&many, folder.path(), road)?;
         let (listed, ratio) = (all.listed.as_secs_f64(), all.took.as_secs_f64() / one.took.as_secs_f64());
-        println!(
-            "  {MANY} files of 64 KiB to {name}: all listed after {listed:.2} s; {}",
-            Goal::AtMost(1.0).judge(listed)
-        );
+        println!("  {MANY} files of 64 KiB to {road}");
+        println!("    all listed after {listed:.2} s; {}", Goal::AtMost(1.0).judge(listed));
         let (many_s, one_s) = (all.took.as_secs_f64(), one.took.as_secs_f64());
         println!(
             "    done in {many_s:.1} s, one file as long in {one_s:.1} s: {ratio:.1}; {}",
@@ -69,19 +92,27 @@ struct Run {
     peak: f64,
 }
 
-fn run(files: &[PathBuf], folder: &Path, to_server: bool) -> Result<Run> {
+fn run(files: &[PathBuf], folder: &Path, road: Road) -> Result<Run> {
     let here = TempDir::with_prefix_in("to-", folder)?;
-    if to_server {
-        let far = Far::of(Kind::Pawl, here.path())?;
-        let (first, rest) = files.split_first().context("a file")?;
-        let mut command = far.sends(first, &here.path().join("state"), far.socket()?)?;
-        watched(command.args(rest), files.len())
-    } else {
-        let mut to = OsString::from("vault:");
-        to.push(here.path().join("vault"));
-        let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-        watched(&mut upload_to(&files, &to, &here.path().join("state"))?, files.len())
+    match road {
+        Road::Vault => {
+            let mut to = OsString::from("vault:");
+            to.push(here.path().join("vault"));
+            let films: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+            watched(&mut upload_to(&films, &to, &here.path().join("state"))?, files.len())
+        }
+        Road::Server => to_server(files, here.path(), Conditions::default()),
+        Road::Link(ms) => to_server(files, here.path(), Conditions::long(Duration::from_millis(ms), RATE)),
     }
+}
+
+fn to_server(files: &[PathBuf], here: &Path, conditions: Conditions) -> Result<Run> {
+    let far = Far::of(Kind::Pawl, here)?;
+    let link = BadLink::to(far.socket()?, SEED, conditions)?;
+    let direct = conditions == Conditions::default();
+    let (first, rest) = files.split_first().context("a file")?;
+    let mut command = far.sends(first, &here.join("state"), if direct { far.socket()? } else { link.address() })?;
+    watched(command.args(rest), files.len())
 }
 
 fn watched(command: &mut Command, count: usize) -> Result<Run> {

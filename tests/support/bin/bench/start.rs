@@ -11,7 +11,7 @@ use store::SqliteJournal;
 use support::window::{Window, scene, until};
 use transfer::engine::{Engine, Setup, Version};
 use transfer::ids::{BatchId, DestinationId, ObjectId, TransferId};
-use transfer::journal::{Journal, TransferRecord};
+use transfer::journal::{Change, Journal, TransferRecord};
 use transfer::layout::ChunkLayout;
 use transfer::name::FileName;
 use transfer::placing::Placing;
@@ -84,7 +84,7 @@ async fn fill(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let journal = SqliteJournal::open(folder).await?.value;
     let records = (0..TRANSFERS).map(finished).collect::<Result<Vec<_>>>()?;
-    journal.create(&records).await?;
+    journal.write(&[Change::Create(records)]).await?;
     journal.close().await;
     Ok(())
 }

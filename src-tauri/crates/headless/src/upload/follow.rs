@@ -64,16 +64,16 @@ impl<'a> Followed<'a> {
     }
 
     /// Takes a file on; one that stood still is set going, for that is what the person asks for.
-    pub(super) async fn take(&mut self, engine: &Engine, added: Added) -> Result<()> {
-        let snapshot = engine.snapshot(added.id).await?;
+    pub(super) async fn take(&mut self, engine: &Engine, added: Added, snapshot: Option<&Snapshot>) -> Result<()> {
+        let snapshot = snapshot.context("a file that was added is in the list")?;
         if added.already && matches!(snapshot.state, TransferState::Done(_)) {
             self.already.push(added.id);
         }
-        if let Some(command) = self.nudge(&snapshot) {
+        if let Some(command) = self.nudge(snapshot) {
             engine.command(added.id, command).await?;
         }
         self.told.insert(added.id, None);
-        self.names.insert(added.id, snapshot.name);
+        self.names.insert(added.id, Arc::clone(&snapshot.name));
         Ok(())
     }
 

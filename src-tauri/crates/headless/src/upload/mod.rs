@@ -17,6 +17,7 @@ mod screen;
 mod tus;
 mod verify;
 
+use std::collections::HashMap;
 use std::env;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use store::{Opened, SqliteJournal};
 use tokio_util::task::AbortOnDropHandle;
-use transfer::engine::{AddOrder, Engine, Setup};
+use transfer::engine::{AddOrder, Engine, Setup, Version};
 use transfer::ids::BatchId;
 use transfer::placing::{Placement, Taken, Template};
 use transfer::source::FileSources;
@@ -237,9 +238,11 @@ async fn send(engine: &Engine, arguments: &Sending, to: &Destination, screen: &S
     let events = engine.events();
     let answers = engine.add(order.clone()).await?;
     let mut followed = Followed::new(screen, arguments.mending(), receipts);
+    let list = engine.since(Version::default()).await?.changed;
+    let list: HashMap<_, _> = list.into_iter().map(|snapshot| (snapshot.id, snapshot)).collect();
     for (file, answer) in order.files.iter().zip(answers) {
         match answer {
-            Ok(added) => followed.take(engine, added).await?,
+            Ok(added) => followed.take(engine, added, list.get(&added.id)).await?,
             Err(refusal) => followed.refuse(file, &refusal.to_string()),
         }
     }

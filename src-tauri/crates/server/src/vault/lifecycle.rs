@@ -1,14 +1,20 @@
-//! Uploads begin and end one at a time, in one task, and films change their names and go: of two calls about one upload
-//! one comes first, of two uploads that want the last free bytes one gets them, of two that want a name one gets it, and
-//! a caller that hangs up does not leave half a step behind.
+//! Uploads begin and end in one task, and films change their names and go: of two calls about one upload one comes
+//! first, of two uploads that want the last free bytes one gets them, of two that want a name one gets it, and a caller
+//! that hangs up does not leave half a step behind.
+//!
+//! One step is taken at a time, but for films that end together: they share the commits of the ledger and the syncs of
+//! the folder, which cost the same for one and for many.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use transfer::error::{Class, Operation, RemoteError};
 use transfer::ids::ObjectId;
+use transfer::placing::Taken;
 use transfer::remote::{Completed, Completion, NewUpload, UploadHandle};
 use transfer::tree::Root;
 
@@ -21,7 +27,7 @@ use super::removal::{self, Mover};
 use super::scrub::{self, Finding};
 use super::shared::Shared;
 use super::upload::{Standing, Upload};
-use super::{begin, disk, publish, renaming, trouble};
+use super::{STEPS, begin, disk, publish, renaming, trouble};
 use crate::ports::{Owner, Rename, Stage, Video};
 
 /// How often abandoned uploads are looked for, and idle files are closed.
@@ -61,17 +67,33 @@ impl Lifecycle {
     pub(super) async fn run(self, mut steps: mpsc::Receiver<Step>) {
         // The first round was the opening.
         let mut round = tokio::time::interval_at(Instant::now() + ROUND, ROUND);
+        let mut batch = Vec::new();
         loop {
             tokio::select! {
                 biased;
                 () = self.shared.closed.cancelled() => return,
-                step = steps.recv() => match step {
-                    Some(step) => self.take(step).await,
-                    None => return,
+                count = steps.recv_many(&mut batch, STEPS) => match count {
+                    0 => return,
+                    _ => self.take_all(std::mem::take(&mut batch)).await,
                 },
                 _ = round.tick() => self.look_round().await,
             }
         }
+    }
+
+    /// Steps that were asked for at once. Whose order does not matter, for none was answered when another was asked for.
+    async fn take_all(&self, steps: Vec<Step>) {
+        if !are_apart(&steps) {
+            for step in steps {
+                self.take(step).await;
+            }
+            return;
+        }
+        let (ends, begins): (Vec<_>, Vec<_>) = steps.into_iter().partition(|step| matches!(step, Step::Complete(..)));
+        for begin in begins {
+            self.take(begin).await;
+        }
+        join_all(ends.into_iter().map(|end| self.take(end))).await;
     }
 
     /// Whoever asked may be gone; the step was taken all the same.
@@ -175,4 +197,15 @@ impl Lifecycle {
             }
         }
     }
+}
+
+/// Whether nothing but uploads that begin and different uploads that end is asked for. Of two that want one name the
+/// disk decides, whoever comes first; one that takes another film's place goes alone.
+fn are_apart(steps: &[Step]) -> bool {
+    let mut ending = HashSet::new();
+    steps.iter().all(|step| match step {
+        Step::Begin(..) => true,
+        Step::Complete(completion, _) => completion.taken != Taken::Replace && ending.insert(&completion.handle),
+        _ => false,
+    })
 }

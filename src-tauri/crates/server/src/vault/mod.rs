@@ -1,8 +1,8 @@
 //! The vault: a folder of films that keeps what it acknowledged, whatever happens next.
 //!
 //! Owner of the whole: [`Vault`], a handle on two tasks and on what they share. Bytes of an upload are written in place
-//! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end one at a
-//! time (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed and taken out (`library`), everything can be read again to see whether it is still right (`scrub`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
+//! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end in
+//! order (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed and taken out (`library`), everything can be read again to see whether it is still right (`scrub`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
 //!
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
 //! written again, unless its sender amends the upload, which is another film's then (`amending`); no file that stands in the folder is ever replaced.
@@ -73,8 +73,8 @@ pub use progress::{Count, Progress};
 pub use scrub::{Finding, Harm, ScrubCourse, ScrubReport, ScrubStep, scrub};
 pub use setup::VaultSetup;
 
-/// Steps that wait for their turn; a caller above that waits in its own task.
-const STEPS: usize = 32;
+/// Steps that wait for their turn, and that are looked at together; a caller above that waits in its own task.
+const STEPS: usize = 64;
 
 /// An opened vault. Clones are handles on the same one; it ends with [`Vault::close`] or with the last of them.
 #[derive(Debug, Clone)]

@@ -22,6 +22,8 @@ pub(super) struct MemoryLedger {
     tables: Mutex<Tables>,
     held: watch::Sender<bool>,
     marking: watch::Sender<usize>,
+    claims_held: watch::Sender<bool>,
+    claiming: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +55,16 @@ impl MemoryLedger {
     /// Counts the groups of marks that have begun.
     pub(super) fn marking(&self) -> watch::Receiver<usize> {
         self.marking.subscribe()
+    }
+
+    /// From now on claims hang, or go on.
+    pub(super) fn hold_claims(&self, held: bool) {
+        self.claims_held.send_replace(held);
+    }
+
+    /// Counts the claims that have begun.
+    pub(super) fn claiming(&self) -> watch::Receiver<usize> {
+        self.claiming.subscribe()
     }
 
     fn tables(&self) -> MutexGuard<'_, Tables> {
@@ -148,6 +160,9 @@ impl Ledger for MemoryLedger {
     }
 
     async fn claim_complete(&self, id: &UploadId, name: &FileName, root: &Root) -> Result<Claim, PortError> {
+        self.claiming.send_modify(|claims| *claims += 1);
+        let released = self.claims_held.subscribe().wait_for(|held| !held).await.is_ok();
+        assert!(released, "the sender of it is here");
         let mut claim = Claim::Unknown;
         self.change(id, |upload| {
             claim = if upload.stage == Stage::Receiving { Claim::Mine } else { Claim::Taken };

@@ -12,8 +12,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use transfer::ids::TransferId;
-use transfer::journal::{AckedChunk, ChunkRecords, Journal, JournalError, TransferRecord};
-use transfer::layout::ChunkIndex;
+use transfer::journal::{Change, ChunkRecords, Journal, JournalError, TransferRecord};
 
 use crate::candidate::Plan;
 use crate::database::Database;
@@ -62,7 +61,7 @@ impl SqliteJournal {
     /// When the journal cannot be written.
     pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), JournalError> {
         let (key, value) = (key.to_owned(), value.to_owned());
-        self.write("save a setting", move |connection| settings::set(connection, &key, &value)).await
+        self.change("save a setting", move |connection| settings::set(connection, &key, &value)).await
     }
 
     /// Ends it after the calls that are under way, leaves one file and frees the folder. Later calls fail.
@@ -78,7 +77,7 @@ impl SqliteJournal {
         self.database.read(work).await.map_err(|fault| JournalError { what, source: fault.into() })
     }
 
-    async fn write<T, W>(&self, what: &'static str, work: W) -> Result<T, JournalError>
+    async fn change<T, W>(&self, what: &'static str, work: W) -> Result<T, JournalError>
     where
         T: Send + 'static,
         W: FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
@@ -104,53 +103,31 @@ impl Journal for SqliteJournal {
         self.read("load chunks", move |connection| chunks::of(connection, id)).await
     }
 
-    async fn create(&self, records: &[TransferRecord]) -> Result<(), JournalError> {
-        let records = records.to_vec();
-        let insert =
-            move |connection: &Connection| records.iter().try_for_each(|record| transfers::insert(connection, record));
-        self.write("add transfers", insert).await
+    async fn write(&self, changes: &[Change]) -> Result<(), JournalError> {
+        let what = changes.first().map_or("write nothing", Change::what);
+        let changes = changes.to_vec();
+        let apply = move |connection: &Connection| changes.iter().try_for_each(|change| apply(connection, change));
+        self.change(what, apply).await
     }
+}
 
-    async fn save(&self, record: &TransferRecord) -> Result<(), JournalError> {
-        let record = record.clone();
-        self.write("save a transfer", move |connection| transfers::update(connection, &record)).await
-    }
-
-    async fn ack(&self, id: TransferId, chunks: &[AckedChunk], bytes_sent: u64) -> Result<(), JournalError> {
-        let chunks = chunks.to_vec();
-        let ack = move |connection: &Connection| {
-            let key = transfers::set_bytes_sent(connection, id, bytes_sent)?;
-            chunks::ack(connection, key, &chunks)
-        };
-        self.write("write down acknowledged chunks", ack).await
-    }
-
-    async fn unack(&self, id: TransferId, chunks: &[ChunkIndex]) -> Result<(), JournalError> {
-        let chunks = chunks.to_vec();
-        self.write("take acknowledgements back", move |connection| chunks::unack(connection, id, &chunks)).await
-    }
-
-    async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError> {
-        let record = record.clone();
-        let forget = move |connection: &Connection| {
-            transfers::update(connection, &record)?;
-            chunks::forget(connection, record.id, digests)
-        };
-        self.write("forget chunks", forget).await
-    }
-
-    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError> {
-        let (record, keep) = (record.clone(), keep.to_vec());
-        let amend = move |connection: &Connection| {
-            transfers::update(connection, &record)?;
-            chunks::keep_only(connection, record.id, &keep)
-        };
-        self.write("amend a transfer", amend).await
-    }
-
-    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
-        let ids = ids.to_vec();
-        let delete = move |connection: &Connection| ids.iter().try_for_each(|id| transfers::delete(connection, *id));
-        self.write("forget transfers", delete).await
+fn apply(connection: &Connection, change: &Change) -> Result<(), Fault> {
+    match change {
+        Change::Create(records) => records.iter().try_for_each(|record| transfers::insert(connection, record)),
+        Change::Save(record) => transfers::update(connection, record),
+        Change::Ack { id, chunks, bytes_sent } => {
+            let key = transfers::set_bytes_sent(connection, *id, *bytes_sent)?;
+            chunks::ack(connection, key, chunks)
+        }
+        Change::Unack { id, chunks } => chunks::unack(connection, *id, chunks),
+        Change::Forget { record, digests } => {
+            transfers::update(connection, record)?;
+            chunks::forget(connection, record.id, *digests)
+        }
+        Change::Amend { record, keep } => {
+            transfers::update(connection, record)?;
+            chunks::keep_only(connection, record.id, keep)
+        }
+        Change::Remove(ids) => ids.iter().try_for_each(|id| transfers::delete(connection, *id)),
     }
 }

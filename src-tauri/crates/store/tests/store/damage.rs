@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use store::{OpenError, Opened, SqliteJournal, SqliteVault, Why};
 use tempfile::{TempDir, tempdir};
 use tokio::runtime::Runtime;
-use transfer::journal::Journal;
+use transfer::journal::{Change, Journal};
 
 use crate::samples::{Whole, acked, journal_in, record, transfer_id, vault_in, whole};
 
@@ -56,10 +56,12 @@ async fn grown(before: u8, after: u8) -> Specimen {
 /// Unfinished and finished transfers by turns: the start does not read the chunks of the finished.
 async fn fill(journal: &SqliteJournal, numbers: std::ops::Range<u8>, states: &mut Vec<Whole>) {
     for number in numbers {
-        journal.create(&[record(number, if number % 2 == 0 { number % 8 } else { 9 })]).await.expect("a transfer");
+        let made = record(number, if number % 2 == 0 { number % 8 } else { 9 });
+        journal.write(&[Change::Create(vec![made])]).await.expect("a transfer");
         states.push(whole(journal).await);
-        let chunks: Vec<_> = (0..100).map(|chunk| acked(chunk, number)).collect();
-        journal.ack(transfer_id(number), &chunks, 1).await.expect("acknowledgements");
+        let chunks = (0..100).map(|chunk| acked(chunk, number)).collect();
+        let ack = Change::Ack { id: transfer_id(number), chunks, bytes_sent: 1 };
+        journal.write(&[ack]).await.expect("acknowledgements");
         states.push(whole(journal).await);
     }
 }
@@ -78,7 +80,7 @@ fn lay_out(db: &[u8], log: &[u8]) -> (TempDir, PathBuf) {
 async fn start(folder: &Path) -> Result<Whole, store::SetAside> {
     let Opened { value, set_aside, .. } = SqliteJournal::open(folder).await.expect("damage must not stop the start");
     let found = whole(&value).await;
-    value.create(&[record(200, 0)]).await.expect("the journal takes new transfers");
+    value.write(&[Change::Create(vec![record(200, 0)])]).await.expect("the journal takes new transfers");
     value.close().await;
     match set_aside {
         None => Ok(found),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use server::ports::{Catalogue, Ledger};
 use tempfile::tempdir;
-use transfer::journal::Journal;
+use transfer::journal::{Change, Journal};
 use transfer::units::Timestamp;
 
 use crate::child::{Second, folder_of_child};
@@ -26,8 +26,9 @@ async fn a_journal_that_was_not_closed_has_everything() {
     let folder = tempdir().expect("a folder");
     let journal = journal_in(folder.path()).await;
     for number in 0..4 {
-        journal.create(&[record(number, number)]).await.expect("a transfer");
-        journal.ack(transfer_id(number), &[acked(3, 1), acked(7, 2)], 5).await.expect("chunks");
+        journal.write(&[Change::Create(vec![record(number, number)])]).await.expect("a transfer");
+        let chunks = vec![acked(3, 1), acked(7, 2)];
+        journal.write(&[Change::Ack { id: transfer_id(number), chunks, bytes_sent: 5 }]).await.expect("chunks");
         let killed = as_killed(folder.path());
         let found = journal_in(killed.path()).await;
         assert_eq!(whole(&found).await, whole(&journal).await, "every answered call is in the files");
@@ -92,10 +93,11 @@ fn names_in(folder: &Path) -> Vec<OsString> {
 async fn child_acknowledges_until_it_is_killed() {
     let Some(folder) = folder_of_child() else { return };
     let journal = journal_in(&folder).await;
-    journal.create(&[record(0, 0)]).await.expect("a transfer");
+    journal.write(&[Change::Create(vec![record(0, 0)])]).await.expect("a transfer");
     for round in 1u64.. {
-        let chunk = acked((round % 100) as u32, (round % 251) as u8);
-        journal.ack(transfer_id(0), &[chunk], round).await.expect("an acknowledgement");
+        let chunks = vec![acked((round % 100) as u32, (round % 251) as u8)];
+        let ack = Change::Ack { id: transfer_id(0), chunks, bytes_sent: round };
+        journal.write(&[ack]).await.expect("an acknowledgement");
         println!("acknowledged:{round}");
     }
 }

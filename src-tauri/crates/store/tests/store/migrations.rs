@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use server::ports::{Catalogue, Ledger, Rename};
 use tempfile::tempdir;
-use transfer::journal::Journal;
+use transfer::journal::{Change, Journal};
 use transfer::name::FileName;
 
 use crate::samples::{appending, journal_in, record, upload, vault_in, video};
@@ -61,7 +61,7 @@ async fn a_journal_of_every_version_becomes_the_newest() {
         assert_eq!(kept.len(), usize::from(version > 0), "version {version}: what it held is kept");
         let amending = kept.iter().any(|record| record.amending);
         assert_eq!(amending, version > 3, "version {version}: also that a file is being compared");
-        journal.create(&[record(1, 7)]).await.expect("it takes what a new one takes");
+        journal.write(&[Change::Create(vec![record(1, 7)])]).await.expect("it takes what a new one takes");
         journal.close().await;
         assert_eq!(shape(&folder.path().join("journal.db")), expected, "version {version} becomes the newest");
     }

@@ -18,6 +18,7 @@ use super::alarms::{Alarm, Alarms};
 use super::calls::World;
 use super::docket::Docket;
 use super::ending::Ending;
+use super::flying::Flying;
 use super::gates::Gates;
 use super::limiter::Limiter;
 use super::line::{Line, Place};
@@ -46,7 +47,7 @@ pub(super) struct Actor {
     /// Events that followed from others, in order.
     pub(super) due: VecDeque<(TransferId, Event)>,
     /// Chunks in flight, over all transfers.
-    pub(super) in_flight: usize,
+    pub(super) flying: Flying,
     pub(super) parallel: NonZeroUsize,
     pub(super) active: NonZeroUsize,
     /// Who had the last turn to send a chunk.

@@ -11,7 +11,6 @@ use tokio::sync::mpsc;
 use super::actor::Actor;
 use super::body::digest;
 use super::calls::Leave;
-use super::docket::Entry;
 use super::messages::{Answer, Obstacle, Report};
 use super::overview::Comparing;
 use super::requests::mistake;
@@ -20,6 +19,7 @@ use super::transfer::{CallKind, Misfortune, Open, Transfer};
 use super::words::{EngineError, What};
 use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
+use crate::journal::Change;
 use crate::layout::{ChunkIndex, ChunkLayout};
 use crate::remote::{Amendment, UploadHandle};
 use crate::source::{Fingerprint, Source, SourceError};
@@ -99,7 +99,7 @@ impl Actor {
         (transfer.record.handle, transfer.record.layout) = (Some(handle), Some(layout));
         (transfer.record.amending, transfer.record.root) = (false, None);
         transfer.record.bytes_sent = transfer.bytes_sent();
-        self.docket.push(Entry::Amend { record: Box::new(transfer.record.clone()), keep: kept });
+        self.docket.push(Change::Amend { record: Box::new(transfer.record.clone()), keep: kept });
         self.news.changed(id);
         self.log(id, What::Compared { same, changed });
         if self.is(id, &TransferState::Preparing) {

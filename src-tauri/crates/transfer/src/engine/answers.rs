@@ -3,7 +3,6 @@
 use tokio::time::Instant;
 
 use super::actor::Actor;
-use super::docket::Entry;
 use super::messages::{Answer, Obstacle, Opened, Stands};
 use super::sabotage::Sabotage;
 use super::session::{Session, Standing};
@@ -12,6 +11,7 @@ use super::transfer::{CallKind, Open, Transfer};
 use super::words::{Voucher, What};
 use crate::error::{Class, Trouble};
 use crate::ids::TransferId;
+use crate::journal::Change;
 use crate::layout::ChunkIndex;
 use crate::remote::UploadHandle;
 use crate::state::{Event, TransferState};
@@ -140,7 +140,7 @@ impl Actor {
     /// Chunks are gone that the remote had acknowledged.
     fn lost(&mut self, id: TransferId, chunks: Vec<ChunkIndex>) {
         self.log(id, What::LostGround { chunks: chunks.iter().map(|index| index.get()).collect() });
-        self.docket.push(Entry::Unack { id, chunks });
+        self.docket.push(Change::Unack { id, chunks });
         self.news.changed(id);
     }
 

@@ -4,13 +4,13 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::actor::Actor;
-use super::docket::{Entry, Written};
+use super::docket::Written;
 use super::messages::Request;
 use super::overview::{Changes, Version};
 use super::transfer::{Misfortune, Transfer};
 use super::words::{Command, EngineError};
 use crate::ids::TransferId;
-use crate::journal::TransferRecord;
+use crate::journal::{Change, TransferRecord};
 use crate::source::Fingerprint;
 use crate::state::{Event, Intent, TransferState};
 use crate::units::Rate;
@@ -153,7 +153,7 @@ impl Actor {
             return Err(transfer.not_now(Command::Remove));
         }
         self.take_off(id);
-        self.docket.push(Entry::Remove(vec![id]));
+        self.docket.push(Change::Remove(vec![id]));
         Ok(self.docket.written())
     }
 }

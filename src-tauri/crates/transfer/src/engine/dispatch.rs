@@ -13,6 +13,7 @@ use tracing::debug_span;
 use super::actor::Actor;
 use super::alarms::Alarm;
 use super::body::{Flow, Trace};
+use super::flying::{Flying, Share};
 use super::limiter::Limits;
 use super::line::Place;
 use super::messages::Report;
@@ -27,8 +28,8 @@ use crate::units::{Rate, Timestamp};
 
 /// At a low limit so many seconds' worth of chunks may be in flight, so that a wish is not stuck behind others.
 const SECONDS_IN_FLIGHT: u64 = 2;
-/// So many small ones go beside each turn of a large one, so that a memo never waits behind a film of a day.
-const SMALL_BESIDE: usize = 4;
+/// So many places for small ones are beside each turn of a large one, so that a memo never waits behind a film of a day.
+const SMALL_BESIDE: usize = 6;
 /// How often it is looked, under a speed limit, whether a chunk's last byte has left.
 const GLANCE: Duration = Duration::from_millis(20);
 /// What moved to the front of the line is admitted beside those at work, up to so many more.
@@ -48,7 +49,7 @@ impl Actor {
             self.launch(place.id, errand);
         }
         self.look_again();
-        if self.in_flight > 0 && (self.limiter.rate().is_some() || self.gates.any_limit()) {
+        if self.flying.chunks() > 0 && (self.limiter.rate().is_some() || self.gates.any_limit()) {
             // A last byte that leaves makes no report.
             self.alarms.set_by(Alarm::Dispatch, Instant::now() + GLANCE);
         }
@@ -70,11 +71,18 @@ impl Actor {
         let has_turn = |place: &Place| {
             large.len() < active + OVERTAKERS && large.iter().filter(|other| *other < place).count() < active
         };
-        let room_for_small = small.len() < SMALL_BESIDE * active;
+        let mut beside = Flying::default();
+        small.iter().for_each(|place| beside.takes_off(self.share(place.id)));
+        let has_room = |place: &Place| beside.has_place(SMALL_BESIDE * active, self.share(place.id));
         let may_begin = |place: &Place| self.may_begin(place.id);
-        let next_small = room_for_small.then(|| self.line.ready_small().find(may_begin)).flatten();
+        // The first one waits for its room: others that would fit must not keep it waiting for ever.
+        let next_small = self.line.ready_small().find(may_begin).filter(has_room);
         let next_large = self.line.ready_large().take_while(has_turn).find(may_begin);
         next_small.into_iter().chain(next_large).min().map(|place| place.id)
+    }
+
+    fn share(&self, id: TransferId) -> Share {
+        self.transfers.get(&id).map_or(Share::of(0), Transfer::share)
     }
 
     fn may_begin(&self, id: TransferId) -> bool {
@@ -94,9 +102,6 @@ impl Actor {
 
     /// The next chunk to send: a clicked one, a wanted one, else one of whose turn it is.
     fn next_errand(&mut self) -> Option<(Place, Errand)> {
-        if self.in_flight >= self.parallel.get() {
-            return None;
-        }
         let mut turns: Vec<_> = self.line.active_after(self.last_turn).collect();
         // The sort is stable: among the equally urgent of one priority everyone keeps their turn.
         let now = self.time.steady();
@@ -109,9 +114,13 @@ impl Actor {
         let transfer = self.transfers.get(&id)?;
         let destination = Arc::clone(&transfer.label.destination);
         let chunk_len = transfer.record.layout?.chunk_len();
+        let share = transfer.share();
+        if !self.flying.has_place(self.parallel.get(), share) {
+            return None;
+        }
         let gate = self.gates.of(&destination);
         let limits = Limits { destination: Arc::clone(gate.limiter()), whole: Arc::clone(&self.limiter) };
-        if !gate.has_place(Instant::now()) || self.is_limited(&limits, &destination, chunk_len) {
+        if !gate.has_place(share, Instant::now()) || self.is_limited(&limits, &destination, chunk_len) {
             return None;
         }
         let errand = self.transfers.get_mut(&id)?.errand(self.time.steady(), limits)?;
@@ -143,11 +152,13 @@ impl Actor {
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let (lease, trace) = (errand.lease.clone(), Arc::clone(&errand.flow.trace));
         let span = debug_span!("put", %id, chunk = lease.index.get());
-        let probe = self.gates.of(&transfer.label.destination).take_off(Instant::now());
-        transfer
-            .flights
-            .insert(serial, Flight { lease, token: token.clone(), trace, motion: Motion::begins(), _probe: probe });
-        self.in_flight += 1;
+        let share = transfer.share();
+        let probe = self.gates.of(&transfer.label.destination).take_off(share, Instant::now());
+        transfer.flights.insert(
+            serial,
+            Flight { lease, share, token: token.clone(), trace, motion: Motion::begins(), _probe: probe },
+        );
+        self.flying.takes_off(share);
         let work = async move { Report::Landed { id, serial, result: errand.carry_out().await } };
         let broken = Report::Landed { id, serial, result: Err(Setback::panic()) };
         self.tasks.spawn_reporting(span, &token, reports, broken, work);

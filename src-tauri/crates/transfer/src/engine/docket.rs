@@ -10,35 +10,21 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::words::EngineError;
-use crate::ids::TransferId;
-use crate::journal::{AckedChunk, JournalError, TransferRecord};
-use crate::layout::ChunkIndex;
+use crate::journal::{Change, JournalError};
 
 const FIRST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(30);
-
-/// One write.
-#[derive(Debug)]
-pub(super) enum Entry {
-    Create(Vec<TransferRecord>),
-    Save(Box<TransferRecord>),
-    Forget { record: Box<TransferRecord>, digests: bool },
-    Ack { id: TransferId, chunks: Vec<AckedChunk>, bytes_sent: u64 },
-    Amend { record: Box<TransferRecord>, keep: Vec<ChunkIndex> },
-    Unack { id: TransferId, chunks: Vec<ChunkIndex> },
-    Remove(Vec<TransferId>),
-}
 
 /// A place in the line to the database.
 #[derive(Debug)]
 pub(super) enum Slip {
     /// Write this.
-    Write(Entry),
+    Write(Change),
     /// Tell this one that everything before is written.
     Tell(oneshot::Sender<Result<(), Arc<JournalError>>>),
 }
 
-/// What came of a stack of slips: those that are not done, the failed one first, and why it failed.
+/// What came of a stack of slips: all of them where it failed, and why; else none is left.
 #[derive(Debug)]
 pub(super) struct Scribed {
     pub(super) left: VecDeque<Slip>,
@@ -90,8 +76,8 @@ impl Docket {
     }
 
     /// Lays a write down.
-    pub(super) fn push(&mut self, entry: Entry) {
-        self.line_up(Slip::Write(entry));
+    pub(super) fn push(&mut self, change: Change) {
+        self.line_up(Slip::Write(change));
     }
 
     /// To wait for everything so far.
@@ -166,8 +152,8 @@ impl Docket {
 /// What stays in line after a failure: the writes, but no new transfers and nobody who waits.
 fn kept(slip: Slip, failure: &Arc<JournalError>) -> Option<Slip> {
     match slip {
-        Slip::Write(Entry::Create(_)) => None,
-        Slip::Write(entry) => Some(Slip::Write(entry)),
+        Slip::Write(Change::Create(_)) => None,
+        Slip::Write(change) => Some(Slip::Write(change)),
         Slip::Tell(tell) => {
             // Who no longer waits need not be told.
             let _ = tell.send(Err(Arc::clone(failure)));
@@ -179,10 +165,11 @@ fn kept(slip: Slip, failure: &Arc<JournalError>) -> Option<Slip> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::TransferId;
 
     fn saved(scribed: &mut mpsc::Receiver<VecDeque<Slip>>) -> Vec<TransferId> {
         let stack = scribed.try_recv().unwrap_or_default();
-        let ids = |slip| if let Slip::Write(Entry::Remove(ids)) = slip { ids } else { Vec::new() };
+        let ids = |slip| if let Slip::Write(Change::Remove(ids)) = slip { ids } else { Vec::new() };
         stack.into_iter().flat_map(ids).collect()
     }
 
@@ -194,14 +181,14 @@ mod tests {
     fn what_failed_stays_first_in_line() {
         let (stacks, mut scribe) = mpsc::channel(1);
         let (mut docket, ids) = (Docket::new(stacks), [(); 3].map(|()| TransferId::random()));
-        docket.push(Entry::Remove(vec![ids[0]]));
-        docket.push(Entry::Remove(vec![ids[1]]));
+        docket.push(Change::Remove(vec![ids[0]]));
+        docket.push(Change::Remove(vec![ids[1]]));
         docket.hand_over();
-        docket.push(Entry::Remove(vec![ids[2]]));
+        docket.push(Change::Remove(vec![ids[2]]));
         docket.hand_over();
         assert_eq!(saved(&mut scribe), ids[..2], "the scribe has one stack at a time");
 
-        let left = [Slip::Write(Entry::Remove(vec![ids[1]]))].into();
+        let left = [Slip::Write(Change::Remove(vec![ids[1]]))].into();
         let rest = docket.take_back(Scribed { left, failure: failure() }).map(|(_, rest)| rest);
         assert_eq!(rest, Some(FIRST_REST), "after a failure the journal is left alone");
         docket.hand_over();
@@ -218,12 +205,12 @@ mod tests {
     fn who_waits_learns_of_a_failure_and_new_transfers_are_refused() {
         let (stacks, _scribe) = mpsc::channel(1);
         let mut docket = Docket::new(stacks);
-        docket.push(Entry::Create(Vec::new()));
+        docket.push(Change::Create(Vec::new()));
         let mut written = docket.written();
         docket.hand_over();
         let (tell, mut told) = oneshot::channel();
         docket.take_back(Scribed {
-            left: [Slip::Write(Entry::Create(Vec::new())), Slip::Tell(tell)].into(),
+            left: [Slip::Write(Change::Create(Vec::new())), Slip::Tell(tell)].into(),
             failure: failure(),
         });
         assert!(told.try_recv().is_ok_and(|told| told.is_err()), "who waits need not wait for ever");

@@ -4,12 +4,12 @@ use rand::RngExt;
 
 use super::actor::Actor;
 use super::alarms::Alarm;
-use super::docket::Entry;
 use super::rewrite::Write;
 use super::sabotage::Sabotage;
 use super::transfer::Transfer;
 use super::words::What;
 use crate::ids::TransferId;
+use crate::journal::Change;
 use crate::layout::MIN_CHUNK_LEN;
 use crate::remote::Order;
 use crate::state::{Effect, Env, Event, TransferState, WaitReason};
@@ -49,7 +49,7 @@ impl Actor {
         self.flush(id);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         transfer.record.bytes_sent = transfer.bytes_sent();
-        self.docket.push(Entry::Save(Box::new(transfer.record.clone())));
+        self.docket.push(Change::Save(Box::new(transfer.record.clone())));
         self.news.changed(id);
     }
 
@@ -61,7 +61,7 @@ impl Actor {
             Write::Forget { digests } => digests,
         };
         transfer.record.bytes_sent = transfer.bytes_sent();
-        self.docket.push(Entry::Forget { record: Box::new(transfer.record.clone()), digests });
+        self.docket.push(Change::Forget { record: Box::new(transfer.record.clone()), digests });
         self.news.changed(id);
     }
 

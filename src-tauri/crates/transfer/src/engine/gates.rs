@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::breaker::{Breaker, Cause, Passage, Probe};
+use super::flying::{Flying, Share};
 use super::governor::Governor;
 use super::limiter::Limiter;
 use crate::error::Class;
@@ -19,7 +20,7 @@ pub(super) struct Gate {
     breaker: Breaker,
     governor: Governor,
     limiter: Arc<Limiter>,
-    in_flight: usize,
+    flying: Flying,
     /// The longest chunk that it takes, in bytes, once it refused a longer one.
     pub(super) max_chunk_len: Option<u64>,
 }
@@ -27,7 +28,13 @@ pub(super) struct Gate {
 impl Gate {
     fn new(most: usize, limit: Option<Rate>) -> Self {
         let (breaker, governor) = (Breaker::default(), Governor::new(most));
-        Self { breaker, governor, limiter: Arc::new(Limiter::new(limit)), in_flight: 0, max_chunk_len: None }
+        Self {
+            breaker,
+            governor,
+            limiter: Arc::new(Limiter::new(limit)),
+            flying: Flying::default(),
+            max_chunk_len: None,
+        }
     }
 
     /// Until when nothing may leave, and why.
@@ -54,24 +61,29 @@ impl Gate {
     }
 
     /// Whether one more chunk may leave.
-    pub(super) fn has_place(&self, now: Instant) -> bool {
-        let window = if self.breaker.is_half_open(now) { self.breaker.probes() } else { self.governor.window() };
-        self.closed_until(now).is_none() && self.in_flight < window
+    pub(super) fn has_place(&self, share: Share, now: Instant) -> bool {
+        let has_place = match self.breaker.is_half_open(now) {
+            true => self.flying.chunks() < self.breaker.probes(),
+            false => self.flying.has_place(self.governor.window(), share),
+        };
+        has_place && self.closed_until(now).is_none()
     }
 
     /// One more chunk leaves. What this gives is kept as long as it is under way: a half-open breaker's one probe.
-    pub(super) fn take_off(&mut self, now: Instant) -> Option<Probe> {
-        self.in_flight += 1;
+    pub(super) fn take_off(&mut self, share: Share, now: Instant) -> Option<Probe> {
+        self.flying.takes_off(share);
         if self.breaker.is_half_open(now) { self.breaker.try_probe() } else { None }
     }
 
-    pub(super) fn landed(&mut self) {
-        self.in_flight -= 1;
+    pub(super) fn landed(&mut self, share: Share) {
+        self.flying.lands(share);
     }
 
     /// A chunk of so many bytes was acknowledged, and has landed; `held`: something else than the window held others back.
-    pub(super) fn acked(&mut self, bytes: u64, held: bool, now: Instant) {
-        let full = !held && self.in_flight + 1 >= self.governor.window();
+    pub(super) fn acked(&mut self, bytes: u64, share: Share, held: bool, now: Instant) {
+        let mut before = self.flying;
+        before.takes_off(share);
+        let full = !held && !before.has_place(self.governor.window(), share);
         self.governor.acked(bytes, full, now);
         self.breaker.succeeded(now);
     }
@@ -134,7 +146,7 @@ impl Gate {
 
     /// Acknowledged bytes a second of one chunk in flight, of late.
     pub(super) fn rate_of_one(&self) -> Option<f64> {
-        self.governor.goodput().map(|goodput| goodput / self.in_flight.max(1) as f64)
+        self.governor.goodput().map(|goodput| goodput / self.flying.chunks().max(1) as f64)
     }
 }
 

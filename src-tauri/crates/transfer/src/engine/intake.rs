@@ -8,12 +8,11 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::actor::Actor;
-use super::docket::Entry;
 use super::messages::{Candidate, Enlisted, Reply, Report, Surveyed};
 use super::transfer::Transfer;
 use super::words::{Added, EngineError, Refusal, What};
 use crate::ids::{BatchId, DestinationId, TransferId};
-use crate::journal::TransferRecord;
+use crate::journal::{Change, TransferRecord};
 use crate::state::{Intent, Priority, TransferState};
 
 /// An order on its way in, and where its answer goes.
@@ -64,7 +63,7 @@ impl Actor {
             }));
         }
         if !records.is_empty() {
-            self.docket.push(Entry::Create(records.clone()));
+            self.docket.push(Change::Create(records.clone()));
         }
         // The intake waits for it as long as the engine lives.
         let _ = reply.send(Enlisted { answers, records, written: self.docket.written() });

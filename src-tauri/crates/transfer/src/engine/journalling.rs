@@ -9,11 +9,11 @@ use tokio::time::Instant;
 
 use super::actor::Actor;
 use super::alarms::Alarm;
-use super::docket::{Entry, Scribed};
+use super::docket::Scribed;
 use super::sabotage::{Sabotage, invented};
 use super::setback::unwritten;
 use crate::ids::TransferId;
-use crate::journal::JournalError;
+use crate::journal::{Change, JournalError};
 
 /// How long an acknowledgement may stay out of the journal.
 const FLUSH_AFTER: Duration = Duration::from_millis(100);
@@ -43,7 +43,7 @@ impl Actor {
         }
         let (chunks, bytes_sent) = (std::mem::take(&mut transfer.unwritten), transfer.bytes_sent());
         transfer.record.bytes_sent = bytes_sent;
-        self.docket.push(Entry::Ack { id, chunks, bytes_sent });
+        self.docket.push(Change::Ack { id, chunks, bytes_sent });
     }
 
     /// Lays everybody's down.

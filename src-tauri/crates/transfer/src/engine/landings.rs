@@ -28,13 +28,14 @@ impl Actor {
         let Some(flight) = self.land(id, serial) else { return };
         let result = if self.sabotaged(Sabotage::AckBeforeTheReply) { flight.presumed(result) } else { result };
         match result {
-            Ok(delivered) => self.delivered(id, &flight.lease, delivered),
+            Ok(delivered) => self.delivered(id, &flight, delivered),
             Err(setback) => self.failed(id, flight.lease, setback),
         }
         self.progressed(id);
     }
 
-    fn delivered(&mut self, id: TransferId, lease: &Lease, delivered: Delivered) {
+    fn delivered(&mut self, id: TransferId, flight: &Flight, delivered: Delivered) {
+        let lease = &flight.lease;
         let hasty = self.sabotaged(Sabotage::CompleteEarly);
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let Some(session) = &mut transfer.session else { return };
@@ -46,7 +47,7 @@ impl Actor {
         transfer.troubles.remove(&lease.index);
         transfer.misfortune = Misfortune { lost_from: transfer.misfortune.lost_from, ..Misfortune::default() };
         let (held, now) = (transfer.is_held_back(), Instant::now());
-        self.gates.of(&transfer.label.destination).acked(lease.range.len(), held, now);
+        self.gates.of(&transfer.label.destination).acked(lease.range.len(), flight.share, held, now);
         self.made_good(id);
         self.flush_soon(id);
         self.due.push_back((id, if all_acked { Event::AllAcked } else { Event::ChunkAcked }));
@@ -122,8 +123,8 @@ impl Actor {
     fn land(&mut self, id: TransferId, serial: u64) -> Option<Flight> {
         let transfer = self.transfers.get_mut(&id)?;
         let flight = transfer.flights.remove(&serial)?;
-        self.in_flight -= 1;
-        self.gates.of(&transfer.label.destination).landed();
+        self.flying.lands(flight.share);
+        self.gates.of(&transfer.label.destination).landed(flight.share);
         Some(flight)
     }
 

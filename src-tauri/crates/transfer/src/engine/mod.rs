@@ -22,6 +22,7 @@ mod docket;
 mod effects;
 mod ending;
 mod events;
+mod flying;
 mod gates;
 mod governor;
 mod handle;

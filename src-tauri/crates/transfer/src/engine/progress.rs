@@ -29,7 +29,7 @@ impl Actor {
             }
         }
         self.news.publish_progress();
-        if self.in_flight > 0 {
+        if self.flying.chunks() > 0 {
             self.alarms.set_by(Alarm::Progress, Instant::now() + TELL_EVERY);
         }
     }

@@ -1,13 +1,13 @@
-//! The one task that writes into the journal: a stack of slips at a time, in order, until one fails.
+//! The one task that writes into the journal: a stack of slips at a time, in one commit.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::docket::{Entry, Scribed, Slip};
+use super::docket::{Scribed, Slip};
 use super::messages::Report;
-use crate::journal::{Journal, JournalError};
+use crate::journal::Journal;
 
 /// Writes until the actor is gone. It is never cut: a write that was begun is finished.
 pub(super) async fn scribe(
@@ -23,32 +23,26 @@ pub(super) async fn scribe(
     }
 }
 
-async fn write_stack(journal: &dyn Journal, mut stack: VecDeque<Slip>) -> Scribed {
-    while let Some(slip) = stack.pop_front() {
+/// While one stack is written the next one gathers, so that a flood of films costs few commits.
+async fn write_stack(journal: &dyn Journal, stack: VecDeque<Slip>) -> Scribed {
+    let (mut changes, mut waiting) = (Vec::new(), Vec::new());
+    for slip in stack {
         match slip {
-            Slip::Tell(tell) => {
-                // Who no longer waits need not be told.
-                let _ = tell.send(Ok(()));
-            }
-            Slip::Write(entry) => {
-                if let Err(error) = write(journal, &entry).await {
-                    stack.push_front(Slip::Write(entry));
-                    return Scribed { left: stack, failure: Some(Arc::new(error)) };
-                }
-            }
+            Slip::Write(change) => changes.push(change),
+            Slip::Tell(tell) => waiting.push(tell),
         }
     }
-    Scribed { left: stack, failure: None }
-}
-
-async fn write(journal: &dyn Journal, entry: &Entry) -> Result<(), JournalError> {
-    match entry {
-        Entry::Create(records) => journal.create(records).await,
-        Entry::Save(record) => journal.save(record).await,
-        Entry::Forget { record, digests } => journal.forget_chunks(record, *digests).await,
-        Entry::Ack { id, chunks, bytes_sent } => journal.ack(*id, chunks, *bytes_sent).await,
-        Entry::Amend { record, keep } => journal.amend(record, keep).await,
-        Entry::Unack { id, chunks } => journal.unack(*id, chunks).await,
-        Entry::Remove(ids) => journal.remove(ids).await,
+    let written = if changes.is_empty() { Ok(()) } else { journal.write(&changes).await };
+    match written {
+        Ok(()) => {
+            // Who no longer waits need not be told.
+            waiting.into_iter().for_each(|tell| drop(tell.send(Ok(()))));
+            Scribed { left: VecDeque::new(), failure: None }
+        }
+        Err(error) => {
+            let waiting = waiting.into_iter().map(Slip::Tell);
+            let left = changes.into_iter().map(Slip::Write).chain(waiting).collect();
+            Scribed { left, failure: Some(Arc::new(error)) }
+        }
     }
 }

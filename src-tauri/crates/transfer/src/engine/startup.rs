@@ -12,6 +12,7 @@ use super::actor::Actor;
 use super::alarms::Alarms;
 use super::calls::World;
 use super::docket::Docket;
+use super::flying::Flying;
 use super::gates::Gates;
 use super::handle::Engine;
 use super::intake::take_in;
@@ -94,7 +95,7 @@ impl Actor {
             docket,
             news: News::new(),
             due: VecDeque::new(),
-            in_flight: 0,
+            flying: Flying::default(),
             parallel: setup.parallel,
             active: setup.active,
             last_turn: None,

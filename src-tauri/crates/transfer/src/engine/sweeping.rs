@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::actor::Actor;
-use super::docket::{Entry, Written};
+use super::docket::Written;
 use super::transfer::Transfer;
 use super::words::{Command, What};
 use crate::ids::TransferId;
+use crate::journal::Change;
 use crate::state::TransferState;
 
 impl Actor {
@@ -38,7 +39,7 @@ impl Actor {
         let count = ended.len();
         ended.iter().for_each(|id| self.take_off(*id));
         if count > 0 {
-            self.docket.push(Entry::Remove(ended));
+            self.docket.push(Change::Remove(ended));
         }
         (count, self.docket.written())
     }

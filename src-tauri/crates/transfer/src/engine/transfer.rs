@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::amending::Comparison;
 use super::body::{Meter, Trace};
 use super::breaker::Probe;
+use super::flying::Share;
 use super::line::Place;
 use super::session::Session;
 use super::watchdog::Motion;
@@ -114,6 +115,7 @@ impl CallKind {
 #[derive(Debug)]
 pub(super) struct Flight {
     pub(super) lease: Lease,
+    pub(super) share: Share,
     pub(super) token: CancellationToken,
     pub(super) trace: Arc<Trace>,
     pub(super) motion: Motion,
@@ -190,6 +192,11 @@ impl Transfer {
     pub(super) fn place(&self) -> Place {
         let small = self.record.fingerprint.size <= SMALL;
         Place { priority: self.record.priority, position: self.record.position, id: self.record.id, small }
+    }
+
+    /// What a chunk of it takes of a place in flight.
+    pub(super) fn share(&self) -> Share {
+        Share::of(self.record.fingerprint.size)
     }
 
     /// Bytes that left this machine for it.

@@ -69,7 +69,7 @@ impl Actor {
         for (id, serial, still) in self.stalls(now) {
             self.cut_short(id, serial, still);
         }
-        if self.in_flight > 0 {
+        if self.flying.chunks() > 0 {
             self.watch_for_stalls();
         }
     }

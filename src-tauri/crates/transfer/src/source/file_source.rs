@@ -84,7 +84,8 @@ impl OpenFile {
         if expected.is_some_and(|expected| *expected != fingerprint) {
             return Err(SourceError::Changed);
         }
-        Ok(Self { path, file, identity: Identity::of(&found), fingerprint, pieces: Arc::default() })
+        let pieces = Arc::new(Pieces::of(found.len()));
+        Ok(Self { path, file, identity: Identity::of(&found), fingerprint, pieces })
     }
 
     /// The bytes of the range when the page cache has them all: a hop to another thread would cost more than the copy,

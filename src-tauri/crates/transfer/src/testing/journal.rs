@@ -7,8 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 use async_trait::async_trait;
 
 use crate::ids::TransferId;
-use crate::journal::{AckedChunk, ChunkRecords, Journal, JournalError, TransferRecord};
-use crate::layout::ChunkIndex;
+use crate::journal::{Change, ChunkRecords, Journal, JournalError, TransferRecord};
 use crate::remote::ChunkReceipt;
 use crate::tree::Cv;
 
@@ -71,22 +70,6 @@ impl MemoryJournal {
         let inside = self.inside();
         if inside.broken { Err(refused(what, "the test broke the journal")) } else { Ok(read(&inside.rows)) }
     }
-
-    /// All of `write`, or nothing of it.
-    fn write(
-        &self,
-        what: &'static str,
-        write: impl FnOnce(&mut Rows) -> Result<(), &'static str>,
-    ) -> Result<(), JournalError> {
-        let mut inside = self.inside();
-        if inside.broken || inside.failures > 0 {
-            inside.failures = inside.failures.saturating_sub(1);
-            return Err(refused(what, "the test broke the journal"));
-        }
-        write(&mut inside.rows).map_err(|why| refused(what, why))?;
-        inside.writes += 1;
-        Ok(())
-    }
 }
 
 fn refused(what: &'static str, why: &'static str) -> JournalError {
@@ -113,67 +96,75 @@ impl Journal for MemoryJournal {
         Ok(ChunkRecords { acked: row.acked.into_iter().collect(), cvs: row.cvs.into_iter().collect() })
     }
 
-    async fn create(&self, records: &[TransferRecord]) -> Result<(), JournalError> {
-        self.write("add transfers", |rows| {
-            let mut added = Rows::new();
-            for record in records {
-                let row = Row { record: record.clone(), acked: BTreeMap::new(), cvs: BTreeMap::new() };
-                if rows.contains_key(&record.id) || added.insert(record.id, row).is_some() {
-                    return Err("the transfer is there already");
-                }
+    async fn write(&self, changes: &[Change]) -> Result<(), JournalError> {
+        let mut inside = self.inside();
+        let what = changes.first().map_or("write nothing", Change::what);
+        if inside.broken || inside.failures > 0 {
+            inside.failures = inside.failures.saturating_sub(1);
+            return Err(refused(what, "the test broke the journal"));
+        }
+        let before: Vec<_> = changes.iter().flat_map(touched).map(|id| (id, inside.rows.get(&id).cloned())).collect();
+        for change in changes {
+            if let Err(why) = apply(&mut inside.rows, change) {
+                before.into_iter().for_each(|(id, row)| put_back(&mut inside.rows, id, row));
+                return Err(refused(change.what(), why));
             }
-            rows.append(&mut added);
-            Ok(())
-        })
+        }
+        inside.writes += 1;
+        Ok(())
     }
+}
 
-    async fn save(&self, record: &TransferRecord) -> Result<(), JournalError> {
-        self.write("save a transfer", |rows| row(rows, record.id).map(|row| row.record = record.clone()))
+/// Whose rows a change may leave different.
+fn touched(change: &Change) -> Vec<TransferId> {
+    match change {
+        Change::Create(records) => records.iter().map(|record| record.id).collect(),
+        Change::Save(record) | Change::Forget { record, .. } | Change::Amend { record, .. } => vec![record.id],
+        Change::Ack { id, .. } | Change::Unack { id, .. } => vec![*id],
+        Change::Remove(ids) => ids.clone(),
     }
+}
 
-    async fn ack(&self, id: TransferId, chunks: &[AckedChunk], bytes_sent: u64) -> Result<(), JournalError> {
-        self.write("write down acknowledged chunks", |rows| {
-            let row = row(rows, id)?;
-            row.record.bytes_sent = bytes_sent;
+fn put_back(rows: &mut Rows, id: TransferId, row: Option<Row>) {
+    match row {
+        Some(row) => drop(rows.insert(id, row)),
+        None => drop(rows.remove(&id)),
+    }
+}
+
+fn apply(rows: &mut Rows, change: &Change) -> Result<(), &'static str> {
+    match change {
+        Change::Create(records) => records.iter().try_for_each(|record| create(rows, record))?,
+        Change::Save(record) => row(rows, record.id)?.record = record.as_ref().clone(),
+        Change::Ack { id, chunks, bytes_sent } => {
+            let row = row(rows, *id)?;
+            row.record.bytes_sent = *bytes_sent;
             row.acked.extend(chunks.iter().map(|chunk| (chunk.index.get(), chunk.receipt.clone())));
             row.cvs.extend(chunks.iter().map(|chunk| (chunk.index.get(), chunk.cv)));
-            Ok(())
-        })
-    }
-
-    async fn unack(&self, id: TransferId, chunks: &[ChunkIndex]) -> Result<(), JournalError> {
-        self.write("take acknowledgements back", |rows| {
-            let row = row(rows, id)?;
+        }
+        Change::Unack { id, chunks } => {
+            let row = row(rows, *id)?;
             chunks.iter().for_each(|index| drop(row.acked.remove(&index.get())));
-            Ok(())
-        })
-    }
-
-    async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError> {
-        self.write("forget chunks", |rows| {
+        }
+        Change::Forget { record, digests } => {
             let row = row(rows, record.id)?;
-            row.record = record.clone();
+            row.record = record.as_ref().clone();
             row.acked.clear();
             row.cvs.retain(|_, _| !digests);
-            Ok(())
-        })
-    }
-
-    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError> {
-        self.write("amend a transfer", |rows| {
+        }
+        Change::Amend { record, keep } => {
             let row = row(rows, record.id)?;
-            row.record = record.clone();
+            row.record = record.as_ref().clone();
             let kept = |number: u32| keep.iter().any(|index| index.get() == number);
             row.acked.retain(|number, _| kept(*number));
             row.cvs.retain(|number, _| kept(*number));
-            Ok(())
-        })
+        }
+        Change::Remove(ids) => ids.iter().for_each(|id| drop(rows.remove(id))),
     }
+    Ok(())
+}
 
-    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
-        self.write("forget transfers", |rows| {
-            ids.iter().for_each(|id| drop(rows.remove(id)));
-            Ok(())
-        })
-    }
+fn create(rows: &mut Rows, record: &TransferRecord) -> Result<(), &'static str> {
+    let row = Row { record: record.clone(), acked: BTreeMap::new(), cvs: BTreeMap::new() };
+    rows.insert(record.id, row).map_or(Ok(()), |_| Err("the transfer is there already"))
 }

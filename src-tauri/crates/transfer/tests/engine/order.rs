@@ -1,11 +1,14 @@
 //! Who goes first: places in line, priorities, and small films beside large ones.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use tokio::time::sleep;
 use transfer::engine::{Engine, EngineError, Setup, Snapshot};
+use transfer::error::Operation;
 use transfer::ids::TransferId;
 use transfer::state::{Priority, TransferState};
+use transfer::testing::{Fault, Faults, Step};
 use transfer::units::{MIB, Rate};
 
 use crate::world::{World, add, until, until_state};
@@ -86,4 +89,27 @@ async fn a_small_film_does_not_wait_behind_large_ones() {
     assert_eq!(queued, TransferState::Queued, "while large ones still wait in line before it");
     until(&engine, ids[0], |snapshot| snapshot.chunks_acked > 0).await;
     engine.shutdown(Duration::ZERO).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tiny_films_share_a_place_in_flight() {
+    let slow = (1..100).map(|nth| Step::of(Operation::Put, nth, Fault::Delay(Duration::from_secs(1))));
+    let world = World::new().faulty(Faults::script(slow));
+    let setup = Setup { parallel: NonZeroUsize::MIN, ..world.setup() };
+    let engine = Engine::start(setup).await.expect("the journal can be read");
+    for number in 0..20 {
+        add(&engine, world.file(&format!("/memos/{number}"), MIB / 2)).await;
+    }
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(in_flight(&engine).await, 8, "what one large chunk may take eight tiny ones share");
+    let large = add(&engine, world.file("/films/large", LARGE)).await;
+    engine.set_priority(large, Priority::High).await.expect("it is in the list");
+    until(&engine, large, |snapshot| snapshot.chunks_in_flight > 0).await;
+    assert_eq!(in_flight(&engine).await, 1, "a large one has its place alone");
+    engine.shutdown(Duration::ZERO).await;
+}
+
+async fn in_flight(engine: &Engine) -> u32 {
+    let changes = engine.since(Default::default()).await.expect("the engine lives");
+    changes.changed.iter().map(|snapshot| snapshot.chunks_in_flight).sum()
 }

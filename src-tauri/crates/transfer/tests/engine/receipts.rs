@@ -5,7 +5,7 @@ use std::time::Duration;
 use transfer::engine::EngineError;
 use transfer::error::{Class, Operation};
 use transfer::ids::TransferId;
-use transfer::journal::Journal;
+use transfer::journal::{Change, Journal};
 use transfer::receipt::{Checker, Verdict};
 use transfer::state::TransferState;
 use transfer::testing::{Fault, Faults, Step};
@@ -50,7 +50,8 @@ async fn a_film_whose_digests_nobody_kept_has_its_root_alone() {
     let snapshot = done(&world, &engine, id, &World::content(FILM, SIZE)).await;
     engine.shutdown(Duration::ZERO).await;
     let records = world.journal.transfers().await.expect("it can be read");
-    world.journal.forget_chunks(&records[0], true).await.expect("it can be written");
+    let forgotten = Change::Forget { record: Box::new(records[0].clone()), digests: true };
+    world.journal.write(&[forgotten]).await.expect("it can be written");
     let later = world.after_crash().start().await;
     let receipt = later.receipt(id, "The archive".into()).await.expect("the root is known");
     assert_eq!(receipt.contents.cvs(), None, "it does not claim what nobody knows");

@@ -126,7 +126,7 @@ async fn thousands_of_finished_transfers_are_listed_at_once() {
     let id = add(&engine, world.file(FILM, 5)).await;
     done(&world, &engine, id, &World::content(FILM, 5)).await;
     engine.shutdown(Duration::ZERO).await;
-    use transfer::journal::Journal;
+    use transfer::journal::{Change, Journal};
     let record = world.journal.transfers().await.expect("the journal can be read").remove(0);
     let copies: Vec<_> = (1..10_000)
         .map(|n| transfer::journal::TransferRecord {
@@ -136,7 +136,7 @@ async fn thousands_of_finished_transfers_are_listed_at_once() {
             ..record.clone()
         })
         .collect();
-    world.journal.create(&copies).await.expect("the journal takes them");
+    world.journal.write(&[Change::Create(copies)]).await.expect("the journal takes them");
     let writes = world.journal.writes();
 
     let engine = world.start().await;

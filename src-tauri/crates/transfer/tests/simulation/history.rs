@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use transfer::engine::Sabotage;
 use transfer::ids::{BatchId, DestinationId, TransferId};
-use transfer::journal::{Journal, TransferRecord};
+use transfer::journal::{Change, Journal, TransferRecord};
 use transfer::placing::Placing;
 use transfer::state::{Intent, Priority, TransferState};
 use transfer::units::Timestamp;
@@ -73,7 +73,8 @@ fn drop_films(world: &World) {
             created_at: Timestamp(0),
             ended_at: None,
         };
-        let created = futures::FutureExt::now_or_never(journal.create(std::slice::from_ref(&record)));
+        let create = [Change::Create(vec![record.clone()])];
+        let created = futures::FutureExt::now_or_never(journal.write(&create));
         created.expect("a journal in memory waits for nothing").expect("the journal takes it");
         world.inside().books.push(Book::new(record));
     }

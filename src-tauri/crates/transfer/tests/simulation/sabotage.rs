@@ -92,7 +92,8 @@ fn a_pause_that_holds_nothing_is_noticed() {
 
 #[test]
 fn a_chunk_given_to_two_workers_is_noticed() {
-    is_caught(Sabotage::DoubleLease, 300, &["no chunk is under way twice"]);
+    let laws = ["no chunk is under way twice", "what the remote has is not sent again"];
+    is_caught(Sabotage::DoubleLease, 300, &laws);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod appends;
 mod flushing;
 mod parts;
 mod reading;
+mod together;
 mod uploads;
 
 use std::path::PathBuf;

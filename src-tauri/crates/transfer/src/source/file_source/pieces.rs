@@ -5,24 +5,31 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The length of a buffer, in bytes.
+/// The length of a buffer, in bytes, but of a shorter file's.
 pub(super) const PIECE_LEN: usize = crate::source::PIECE_LEN as usize;
 
 /// Buffers kept of one file while nobody needs them.
 const SPARE_MOST: usize = 4;
 
 /// The spare buffers of one file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pieces {
+    /// Of a buffer, in bytes.
+    len: usize,
     spare: Mutex<Vec<Box<[u8]>>>,
 }
 
 impl Pieces {
-    /// A buffer of `len` bytes, at most [`PIECE_LEN`]. What is in it is of no meaning.
+    /// For a file of so many bytes.
+    pub(super) fn of(size: u64) -> Self {
+        Self { len: usize::try_from(size).unwrap_or(PIECE_LEN).min(PIECE_LEN), spare: Mutex::default() }
+    }
+
+    /// A buffer of `len` bytes, at most [`PIECE_LEN`] and the file's size. What is in it is of no meaning.
     pub(super) fn take(self: &Arc<Self>, len: usize) -> Piece {
         let spare = self.spare().pop();
-        let buffer = spare.unwrap_or_else(|| vec![0; PIECE_LEN].into());
-        Piece { buffer, len: len.min(PIECE_LEN), home: Arc::clone(self) }
+        let buffer = spare.unwrap_or_else(|| vec![0; self.len].into());
+        Piece { buffer, len: len.min(self.len), home: Arc::clone(self) }
     }
 
     fn put_back(&self, buffer: Box<[u8]>) {

@@ -6,8 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rand::RngExt;
 use transfer::ids::TransferId;
-use transfer::journal::{AckedChunk, ChunkRecords, Journal, JournalError, TransferRecord};
-use transfer::layout::ChunkIndex;
+use transfer::journal::{Change, ChunkRecords, Journal, JournalError, TransferRecord};
 
 use crate::books::Book;
 use crate::laws::writes;
@@ -42,14 +41,14 @@ impl Diary {
     }
 
     /// What happens before a write takes effect.
-    async fn before(&self, what: &'static str) -> Result<Mishap, JournalError> {
+    async fn before(&self, what: &str) -> Result<Mishap, JournalError> {
         self.0.pass().await;
         let mishap = self.meet();
         if mishap != Mishap::None {
             self.0.say(|| format!("journal: {what} meets {mishap:?}"));
         }
         match mishap {
-            Mishap::Before => return Err(refused(what)),
+            Mishap::Before => return Err(refused()),
             Mishap::Slow(delay) => tokio::time::sleep(delay).await,
             Mishap::None | Mishap::After => {}
         }
@@ -59,9 +58,41 @@ impl Diary {
     }
 
     /// What happens once it took effect.
-    async fn after(&self, what: &'static str, mishap: Mishap) -> Result<(), JournalError> {
+    async fn after(&self, mishap: Mishap) -> Result<(), JournalError> {
         self.0.pass().await;
-        if mishap == Mishap::After { Err(refused(what)) } else { Ok(()) }
+        if mishap == Mishap::After { Err(refused()) } else { Ok(()) }
+    }
+
+    /// Holds what was written against the laws, and into the books.
+    fn note(&self, change: &Change) {
+        match change {
+            Change::Create(_) | Change::Remove(_) => {}
+            Change::Save(record) => {
+                with_book(&self.0, record.id, |book, now| book.write(record, now));
+                writes::saved(&self.0, record);
+            }
+            Change::Ack { id, chunks, .. } => {
+                writes::acked(&self.0, *id, chunks);
+                let receipts = chunks.iter().map(|chunk| (chunk.index.get(), chunk.receipt.clone()));
+                with_book(&self.0, *id, |book, _| book.acked.extend(receipts));
+            }
+            Change::Unack { id, chunks } => {
+                let lost = |acked: &u32| chunks.iter().any(|lost| lost.get() == *acked);
+                with_book(&self.0, *id, |book, _| book.acked.retain(|acked, _| !lost(acked)));
+            }
+            Change::Forget { record, .. } => {
+                with_book(&self.0, record.id, |book, now| book.forget(record, now));
+                writes::saved(&self.0, record);
+            }
+            Change::Amend { record, keep } => {
+                let kept = |acked: &u32| keep.iter().any(|kept| kept.get() == *acked);
+                with_book(&self.0, record.id, |book, now| {
+                    book.acked.retain(|acked, _| kept(acked));
+                    book.write(record, now);
+                });
+                writes::saved(&self.0, record);
+            }
+        }
     }
 
     fn disk(&self) -> Arc<dyn Journal> {
@@ -69,8 +100,8 @@ impl Diary {
     }
 }
 
-fn refused(what: &'static str) -> JournalError {
-    JournalError { what, source: std::io::Error::other("the disk is full").into() }
+fn refused() -> JournalError {
+    JournalError { what: "be written", source: std::io::Error::other("the disk is full").into() }
 }
 
 fn with_book(world: &World, id: TransferId, change: impl FnOnce(&mut Book, Duration)) {
@@ -93,60 +124,11 @@ impl Journal for Diary {
         self.disk().chunks(id).await
     }
 
-    async fn create(&self, records: &[TransferRecord]) -> Result<(), JournalError> {
-        let mishap = self.before("create").await?;
-        self.disk().create(records).await?;
-        self.after("create", mishap).await
-    }
-
-    async fn save(&self, record: &TransferRecord) -> Result<(), JournalError> {
-        let mishap = self.before("save").await?;
-        self.disk().save(record).await?;
-        with_book(&self.0, record.id, |book, now| book.write(record, now));
-        writes::saved(&self.0, record);
-        self.after("save", mishap).await
-    }
-
-    async fn ack(&self, id: TransferId, chunks: &[AckedChunk], bytes_sent: u64) -> Result<(), JournalError> {
-        let mishap = self.before("ack").await?;
-        self.disk().ack(id, chunks, bytes_sent).await?;
-        writes::acked(&self.0, id, chunks);
-        let receipts = chunks.iter().map(|chunk| (chunk.index.get(), chunk.receipt.clone()));
-        with_book(&self.0, id, |book, _| book.acked.extend(receipts));
-        self.after("ack", mishap).await
-    }
-
-    async fn unack(&self, id: TransferId, chunks: &[ChunkIndex]) -> Result<(), JournalError> {
-        let mishap = self.before("unack").await?;
-        self.disk().unack(id, chunks).await?;
-        let lost = |acked: &u32| chunks.iter().any(|lost| lost.get() == *acked);
-        with_book(&self.0, id, |book, _| book.acked.retain(|acked, _| !lost(acked)));
-        self.after("unack", mishap).await
-    }
-
-    async fn forget_chunks(&self, record: &TransferRecord, digests: bool) -> Result<(), JournalError> {
-        let mishap = self.before("forget").await?;
-        self.disk().forget_chunks(record, digests).await?;
-        with_book(&self.0, record.id, |book, now| book.forget(record, now));
-        writes::saved(&self.0, record);
-        self.after("forget", mishap).await
-    }
-
-    async fn amend(&self, record: &TransferRecord, keep: &[ChunkIndex]) -> Result<(), JournalError> {
-        let mishap = self.before("amend").await?;
-        self.disk().amend(record, keep).await?;
-        let kept = |acked: &u32| keep.iter().any(|kept| kept.get() == *acked);
-        with_book(&self.0, record.id, |book, now| {
-            book.acked.retain(|acked, _| kept(acked));
-            book.write(record, now);
-        });
-        writes::saved(&self.0, record);
-        self.after("amend", mishap).await
-    }
-
-    async fn remove(&self, ids: &[TransferId]) -> Result<(), JournalError> {
-        let mishap = self.before("remove").await?;
-        self.disk().remove(ids).await?;
-        self.after("remove", mishap).await
+    async fn write(&self, changes: &[Change]) -> Result<(), JournalError> {
+        let what = changes.iter().map(Change::what).collect::<Vec<_>>().join(", ");
+        let mishap = self.before(&what).await?;
+        self.disk().write(changes).await?;
+        changes.iter().for_each(|change| self.note(change));
+        self.after(mishap).await
     }
 }
