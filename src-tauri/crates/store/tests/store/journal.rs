@@ -105,7 +105,7 @@ async fn calls_made_at_once_are_all_kept() {
     journal.write(&[Change::Create(records.clone())]).await.expect("eight transfers");
     let (one, two) = (acked(0, 1), acked(1, 2));
     let [a, b, c] = [0, 1, 2].map(transfer_id);
-    let (first, second, third) = (ack(a, &[one.clone()], 1), ack(b, &[one], 2), ack(a, &[two], 3));
+    let (first, second, third) = (ack(a, std::slice::from_ref(&one), 1), ack(b, &[one], 2), ack(a, &[two], 3));
     let (known, gone) = ([Change::Create(records[..1].to_vec())], [Change::Remove(vec![c])]);
     let answers = tokio::join!(
         journal.write(&first),

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::actor::Actor;
 use super::body::digest;
-use super::calls::Leave;
+use super::calls::{Leave, Probing};
 use super::messages::{Answer, Obstacle, Report};
 use super::overview::Comparing;
 use super::requests::mistake;
@@ -59,7 +59,7 @@ impl Actor {
         transfer.comparison = Some(Arc::clone(&comparing.comparison));
         let answer =
             async move { Answer::Compared(comparing.carry_out(open.source, reports).await.map_err(Obstacle::from)) };
-        self.call(id, (CallKind::Compare, Arc::default()), Answer::Compared(Err(mistake())), answer);
+        self.call(id, (CallKind::Compare, Probing::default()), Answer::Compared(Err(mistake())), answer);
     }
 
     /// It is known what stays. Whoever paused it meanwhile finds that done.
@@ -78,7 +78,7 @@ impl Actor {
         let Some(handle) = transfer.record.handle.clone() else { return };
         let is_all = before == after && keep.len() == session.map.acked_count() as usize;
         let amendment = Amendment { handle, before, after, keep };
-        let probe = Arc::clone(&leave.probe);
+        let probe = leave.probe.clone();
         let answer = async move { Answer::Amended(amend(open, amendment, is_all, leave).await) };
         self.call(id, (CallKind::Amend, probe), Answer::Amended(Err(mistake())), answer);
     }

@@ -1,7 +1,7 @@
 //! What a transfer asks of its remote besides chunks: each call a task of its own, which reports to the actor.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::breaker::{Passage, Probe};
 use super::docket::Written;
@@ -14,26 +14,48 @@ use crate::layout::{ChunkLayout, LayoutError};
 use crate::remote::{Capabilities, Completed, Completion, NewUpload, Remote, Remotes, UploadHandle};
 use crate::source::{Fingerprint, Source, SourceError, Sources};
 
+/// The half-open gate's one probe, if a call is it. The actor has it as well: it is put away when the actor knows what
+/// came of the call, unless the call itself knows before.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Probing(Arc<Mutex<Option<Probe>>>);
+
+impl Probing {
+    fn set(&self, probe: Option<Probe>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = probe;
+    }
+}
+
 /// What a request must wait for: that its intent is written down, and that the remote wants no break.
 #[derive(Debug)]
 pub(super) struct Leave {
     pub(super) written: Written,
     pub(super) passage: Passage,
-    /// Where the actor finds the probe that this request becomes at a half-open gate: it is put away when the actor knows
-    /// what came of it, and not before.
-    pub(super) probe: Arc<OnceLock<Probe>>,
+    /// Where the probe is kept that this request becomes at a half-open gate.
+    pub(super) probe: Probing,
 }
 
 impl Leave {
-    /// What it gives tells those who wait that the remote answered well.
-    pub(super) async fn granted(self) -> Result<Passage, EngineError> {
+    pub(super) async fn granted(self) -> Result<Granted, EngineError> {
         let Self { written, passage, probe } = self;
         written.settled().await?;
-        if let Some(leave) = passage.open().await {
-            // Empty until now: a request leaves once.
-            let _ = probe.set(leave);
-        }
-        Ok(passage)
+        probe.set(passage.open().await);
+        Ok(Granted { passage, probe })
+    }
+}
+
+/// The way was free.
+#[derive(Debug)]
+pub(super) struct Granted {
+    passage: Passage,
+    probe: Probing,
+}
+
+impl Granted {
+    /// The remote answered well, while this call goes on with what is nobody's business there: who waits need not wait
+    /// for that, and the next probe may go.
+    pub(super) fn succeeded(self) {
+        self.passage.succeeded();
+        self.probe.set(None);
     }
 }
 
@@ -142,4 +164,32 @@ pub(super) async fn abort(
 /// Whether a source that was gone still is. Anything else is for the next preparation to find out.
 pub(super) async fn is_still_gone(world: World, promise: Promise) -> bool {
     matches!(promise.open(&world).await, Err(SourceError::Gone(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::super::breaker::Breaker;
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_was_answered_frees_the_way_while_it_reads_on() {
+        let mut breaker = Breaker::default();
+        breaker.throttled(Instant::now());
+        let leave = |breaker: &Breaker| Leave {
+            written: Written::already(),
+            passage: breaker.passage(),
+            probe: Probing::default(),
+        };
+        let first = leave(&breaker);
+        let held = first.probe.clone();
+        let granted = first.granted().await.expect("its intent is written down");
+        assert_eq!(breaker.probes(), 0, "it is the one probe");
+        granted.succeeded();
+        assert!(!breaker.is_half_open(Instant::now()), "whoever waits may go");
+        breaker.throttled(Instant::now());
+        assert_eq!(breaker.probes(), 1, "and where the gate is half-open again another probe goes");
+        drop(held);
+    }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, Cause, Passage, Probe};
 use super::flying::{Flying, Share};
-use super::governor::Governor;
+use super::governor::{Governor, SHORTEST_EPOCH};
 use super::limiter::Limiter;
 use crate::error::Class;
 use crate::ids::DestinationId;
@@ -21,20 +21,16 @@ pub(super) struct Gate {
     governor: Governor,
     limiter: Arc<Limiter>,
     flying: Flying,
+    /// Since when nothing is in flight.
+    empty_since: Option<Instant>,
     /// The longest chunk that it takes, in bytes, once it refused a longer one.
     pub(super) max_chunk_len: Option<u64>,
 }
 
 impl Gate {
     fn new(most: usize, limit: Option<Rate>) -> Self {
-        let (breaker, governor) = (Breaker::default(), Governor::new(most));
-        Self {
-            breaker,
-            governor,
-            limiter: Arc::new(Limiter::new(limit)),
-            flying: Flying::default(),
-            max_chunk_len: None,
-        }
+        let (breaker, governor, limiter) = (Breaker::default(), Governor::new(most), Arc::new(Limiter::new(limit)));
+        Self { breaker, governor, limiter, flying: Flying::default(), empty_since: None, max_chunk_len: None }
     }
 
     /// Until when nothing may leave, and why.
@@ -71,12 +67,17 @@ impl Gate {
 
     /// One more chunk leaves. What this gives is kept as long as it is under way: a half-open breaker's one probe.
     pub(super) fn take_off(&mut self, share: Share, now: Instant) -> Option<Probe> {
+        let idle = self.empty_since.take().map(|since| now.duration_since(since));
+        if idle.is_some_and(|idle| idle > SHORTEST_EPOCH) {
+            self.governor.stood_idle();
+        }
         self.flying.takes_off(share);
         if self.breaker.is_half_open(now) { self.breaker.try_probe() } else { None }
     }
 
-    pub(super) fn landed(&mut self, share: Share) {
+    pub(super) fn landed(&mut self, share: Share, now: Instant) {
         self.flying.lands(share);
+        self.empty_since = (self.flying.chunks() == 0).then_some(now);
     }
 
     /// A chunk of so many bytes was acknowledged, and has landed; `held`: something else than the window held others back.

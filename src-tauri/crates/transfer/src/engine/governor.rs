@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 /// Chunks in flight at the start: enough to keep most links full, few enough for the others.
 const START: usize = 4;
-/// The shortest that goodput is measured over.
-const SHORTEST_EPOCH: Duration = Duration::from_millis(200);
+/// The shortest that goodput is measured over, and the longest in which nothing was in flight that counts with it.
+pub(super) const SHORTEST_EPOCH: Duration = Duration::from_millis(200);
 /// So much more goodput, as a share, is worth one more in flight. Less than that is noise.
 const WORTH: f64 = 0.03;
 /// A loss leaves so many: a connection that breaks says little against a link, and while it is made again the others keep
@@ -85,6 +85,11 @@ impl Governor {
     pub(super) fn set_most(&mut self, most: usize) {
         self.most = most;
         self.window = self.window.min(most).max(1);
+    }
+
+    /// Nothing was in flight for a while: that says nothing about the link.
+    pub(super) fn stood_idle(&mut self) {
+        (self.epoch, self.settling) = (None, self.settling.max(1));
     }
 
     /// A chunk of so many bytes was acknowledged; `full`: no further one could have been in flight meanwhile.
@@ -237,6 +242,22 @@ mod tests {
             governor.acked(CHUNK, false, now);
         }
         assert_eq!(governor.window(), START, "a slow card, or a limit, is no reason to send more at once");
+    }
+
+    #[test]
+    fn a_time_in_which_nothing_was_sent_is_not_measured() {
+        let (mut governor, mut now) = (Governor::new(16), Instant::now());
+        let link = Link { chunks_a_second: 16.0, round_trip: 0.0 };
+        run(&mut governor, &link, 40, &mut now);
+        let before = governor.goodput().expect("it was measured");
+        now += Duration::from_secs(3600);
+        governor.stood_idle();
+        run(&mut governor, &link, 2, &mut now);
+        let after = governor.goodput().expect("it was measured");
+        assert!(
+            (after / before - 1.0).abs() < 0.3,
+            "the link is as fast as it was: {before} and {after} bytes a second"
+        );
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Actor {
         let transfer = self.transfers.get_mut(&id)?;
         let flight = transfer.flights.remove(&serial)?;
         self.flying.lands(flight.share);
-        self.gates.of(&transfer.label.destination).landed(flight.share);
+        self.gates.of(&transfer.label.destination).landed(flight.share, Instant::now());
         Some(flight)
     }
 

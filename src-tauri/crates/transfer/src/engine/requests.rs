@@ -1,13 +1,12 @@
 //! Sending a transfer's calls on their way: what each needs, taken out of the actor's memory.
 
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tracing::debug_span;
 
 use super::actor::Actor;
-use super::breaker::Probe;
-use super::calls::{self, Leave, Plan, Promise};
+use super::calls::{self, Leave, Plan, Probing, Promise};
 use super::docket::Written;
 use super::messages::{Answer, Obstacle, Report};
 use super::sabotage::Sabotage;
@@ -29,7 +28,7 @@ impl Actor {
         let plan = transfer.record.layout.map_or(Plan::New { max_chunk_len: shortest }, Plan::Given);
         let open = calls::open(self.world.clone(), promise, destination, plan);
         let answer = async { Answer::Opened(open.await) };
-        self.call(id, (CallKind::Open, Arc::default()), Answer::Opened(Err(mistake())), answer);
+        self.call(id, (CallKind::Open, Probing::default()), Answer::Opened(Err(mistake())), answer);
     }
 
     pub(super) fn begin(&mut self, id: TransferId) {
@@ -38,7 +37,7 @@ impl Actor {
         let (Some(open), Some(layout)) = (transfer.open.clone(), transfer.record.layout) else { return };
         let (name, placing) = (transfer.record.name.clone(), transfer.record.placing.clone());
         let upload = NewUpload { transfer: transfer.upload_name(), name, placing, layout };
-        let probe = Arc::clone(&leave.probe);
+        let probe = leave.probe.clone();
         let begin = calls::begin(open.remote, transfer.farewell.clone(), upload, leave);
         let answer = async { Answer::Begun(begin.await) };
         self.call(id, (CallKind::Begin, probe), Answer::Begun(Err(mistake())), answer);
@@ -52,7 +51,7 @@ impl Actor {
         let Some(handle) = transfer.record.handle.clone() else { return };
         let (cvs, receipts) = (session.cvs().to_vec(), session.receipts().to_vec());
         let (layout, has_root) = (*session.map.layout(), transfer.record.root.is_some());
-        let probe = Arc::clone(&leave.probe);
+        let probe = leave.probe.clone();
         let stands = standing::stands(open, Belief { handle, layout, cvs, receipts, has_root }, leave);
         let answer = async { Answer::Stands(stands.await) };
         self.call(id, (CallKind::Status, probe), Answer::Stands(Err(mistake())), answer);
@@ -63,7 +62,7 @@ impl Actor {
         let Some((transfer, leave)) = self.transfers.get(&id).zip(leave) else { return };
         let Some(completion) = transfer.completion() else { return };
         let (promise, destination) = (transfer.promise(), Arc::clone(&transfer.label.destination));
-        let probe = Arc::clone(&leave.probe);
+        let probe = leave.probe.clone();
         let complete = calls::complete(self.world.clone(), promise, destination, completion, leave);
         let answer = async { Answer::Completed(complete.await) };
         self.call(id, (CallKind::Complete, probe), Answer::Completed(Err(mistake())), answer);
@@ -84,7 +83,7 @@ impl Actor {
     }
 
     fn abort_upload(&mut self, id: TransferId, destination: Arc<DestinationId>, handle: UploadHandle, leave: Leave) {
-        let probe = Arc::clone(&leave.probe);
+        let probe = leave.probe.clone();
         let abort = calls::abort(self.world.clone(), destination, handle, leave);
         let answer = async { Answer::Aborted(abort.await) };
         self.call(id, (CallKind::Abort, probe), Answer::Aborted(Err(mistake())), answer);
@@ -95,13 +94,13 @@ impl Actor {
         let Some(transfer) = self.transfers.get(&id) else { return };
         let look = calls::is_still_gone(self.world.clone(), transfer.promise());
         let answer = async { Answer::Looked { still_gone: look.await } };
-        self.call(id, (CallKind::Look, Arc::default()), Answer::Looked { still_gone: false }, answer);
+        self.call(id, (CallKind::Look, Probing::default()), Answer::Looked { still_gone: false }, answer);
     }
 
     pub(super) fn leave(&mut self, id: TransferId) -> Option<Leave> {
         let label = self.label(id)?;
         let written = if self.sabotaged(Sabotage::WriteLater) { Written::already() } else { self.docket.written() };
-        Some(Leave { written, passage: self.gates.of(&label.destination).passage(), probe: Arc::default() })
+        Some(Leave { written, passage: self.gates.of(&label.destination).passage(), probe: Probing::default() })
     }
 
     /// Starts a call, instead of whatever is under way: a remote's answer goes before what still flies. None is started
@@ -109,7 +108,7 @@ impl Actor {
     pub(super) fn call(
         &mut self,
         id: TransferId,
-        (kind, probe): (CallKind, Arc<OnceLock<Probe>>),
+        (kind, probe): (CallKind, Probing),
         broken: Answer,
         answer: impl Future<Output = Answer> + Send + 'static,
     ) {

@@ -29,11 +29,11 @@ pub(super) struct Belief {
 
 /// Asks what has arrived, and makes sure that it is this file's.
 pub(super) async fn stands(open: Open, belief: Belief, leave: Leave) -> Result<Stands, Obstacle> {
-    let passage = leave.granted().await?;
+    let granted = leave.granted().await?;
     let Open { source, remote } = open;
     let status = remote.status(&belief.handle, &belief.layout).await?;
     // To compare takes a while, and is nobody's business there.
-    passage.succeeded();
+    granted.succeeded();
     match status {
         UploadStatus::Receiving(received) => Ok(Stands::Receiving(compare(source.as_ref(), &belief, received).await?)),
         UploadStatus::Completed(completed) if belief.has_root => Ok(Stands::Completed(completed)),

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 
 use super::amending::Comparison;
 use super::body::{Meter, Trace};
 use super::breaker::Probe;
+use super::calls::Probing;
 use super::flying::Share;
 use super::line::Place;
 use super::session::Session;
@@ -85,7 +86,7 @@ pub(super) struct Call {
     pub(super) kind: CallKind,
     pub(super) token: CancellationToken,
     /// The half-open gate's one probe, if this is it, until the actor knows what came of it.
-    pub(super) _probe: Arc<OnceLock<Probe>>,
+    pub(super) _probe: Probing,
 }
 
 /// What a call is about.
