@@ -10,6 +10,7 @@ pub mod logs;
 pub mod occasion;
 pub mod outside;
 pub mod rate;
+mod reading;
 pub mod receipts;
 pub mod secrets;
 pub mod serve;

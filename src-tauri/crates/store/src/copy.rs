@@ -1,6 +1,6 @@
 //! A look at a vault's database that changes nothing: a copy of it is opened, somewhere else, while the folder's lock is
-//! held. So an older database can be brought to the newest version, and a log be folded, without a byte of the vault's
-//! being written; and what lies on a disk that cannot be written can be looked at too.
+//! held. So an older database can be brought to the newest version, and a log be folded, while nothing but the lock is
+//! written there; and what lies on a disk that cannot be written can be looked at too.
 
 use std::fs::File;
 use std::io;

@@ -1,19 +1,18 @@
 //! `pawl-server scrub`: reads everything in a vault again that nobody has open, and says what is not what arrived.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use server::vault::{Finding, Harm, ScrubCourse, ScrubReport, scrub};
 use store::{OpenError, VaultCopy, Why};
-use tokio::time::{Duration, interval};
+use tokio::time::interval;
 use transfer::layout::ByteRange;
 
 use super::asked_to_stop;
+use crate::reading::{PACE, Reading, say};
 
 /// All of it is what arrived.
 const SOUND: u8 = 0;
@@ -23,8 +22,6 @@ const HARMED: u8 = 1;
 const UNKNOWN: u8 = 2;
 /// As shells say for an interrupt.
 const INTERRUPTED: u8 = 130;
-/// Between two looks at how far it is.
-const PACE: Duration = Duration::from_millis(250);
 
 /// A vault to be read again.
 #[derive(Debug, Args)]
@@ -100,7 +97,7 @@ async fn opened(data: &Path) -> Result<VaultCopy> {
 
 /// Shows how far it is, and stops it when somebody asks.
 async fn follow(course: &ScrubCourse, json: bool) -> Result<()> {
-    let (bar, steps) = (bar(json), course.steps.subscribe());
+    let (reading, steps) = (Reading::new(json), course.steps.subscribe());
     let mut pace = interval(PACE);
     let mut stop = std::pin::pin!(asked_to_stop());
     loop {
@@ -108,25 +105,15 @@ async fn follow(course: &ScrubCourse, json: bool) -> Result<()> {
             asked = &mut stop => {
                 asked.context("nobody can stop it")?;
                 course.cancel.cancel();
-                bar.finish_and_clear();
+                reading.finish();
                 return Ok(());
             }
             _ = pace.tick() => {
                 let step = *steps.borrow();
-                bar.set_length(step.total);
-                bar.set_position(step.done);
-                if json {
-                    say(&json!({ "event": "progress", "bytes_done": step.done, "bytes_total": step.total }).to_string());
-                }
+                reading.tell(step.done, step.total);
             }
         }
     }
-}
-
-fn bar(json: bool) -> ProgressBar {
-    let style = ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
-    if json { ProgressBar::hidden() } else { ProgressBar::new(0).with_style(style) }
 }
 
 fn sentence(report: &ScrubReport) -> String {
@@ -186,10 +173,4 @@ fn ranges(harm: &Harm) -> Vec<Value> {
         Harm::Chunks(ranges) => ranges.iter().map(pair).collect(),
         Harm::Missing | Harm::Length { .. } | Harm::Content | Harm::Unreadable(_) => Vec::new(),
     }
-}
-
-/// A reader that went away changes nothing.
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

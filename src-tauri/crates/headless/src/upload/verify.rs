@@ -1,19 +1,19 @@
 //! `pawl-upload verify RECEIPT FILE`: whether a file is what was sent, and if not, where it differs.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use transfer::layout::ByteRange;
 use transfer::receipt::{Checker, Difference, Receipt, Verdict};
 use transfer::units::MIB;
 
+use crate::reading::{PACE, Reading, say};
 use crate::receipts;
 
 /// Every byte is equal.
@@ -22,8 +22,6 @@ const EQUAL: u8 = 0;
 const DIFFERS: u8 = 1;
 /// It could not be found out.
 const UNKNOWN: u8 = 2;
-/// Between two events that say how far it is.
-const PACE: Duration = Duration::from_millis(250);
 
 /// A file to be held against a receipt.
 #[derive(Debug, Args)]
@@ -63,9 +61,9 @@ impl Verification {
         let mut file = File::open(&self.file).with_context(cannot)?;
         let found = file.metadata().with_context(cannot)?;
         ensure!(!found.is_dir(), "{} is a folder: name a file", self.file.display());
-        let progress = Progress::new(self.json, found.len());
-        let verdict = held(&receipt, &mut file, &progress).with_context(cannot)?;
-        progress.bar.finish_and_clear();
+        let reading = Reading::new(self.json);
+        let verdict = held(&receipt, &mut file, |done| reading.tell(done, found.len())).with_context(cannot)?;
+        reading.finish();
         Ok((receipt, verdict))
     }
 
@@ -84,7 +82,7 @@ impl Verification {
     }
 }
 
-fn held(receipt: &Receipt, file: &mut File, progress: &Progress) -> io::Result<Verdict> {
+fn held(receipt: &Receipt, file: &mut File, tell: impl Fn(u64)) -> io::Result<Verdict> {
     let mut checker = Checker::new(&receipt.contents);
     let mut piece = vec![0; MIB as usize];
     let (mut done, mut told) = (0, Instant::now());
@@ -99,31 +97,8 @@ fn held(receipt: &Receipt, file: &mut File, progress: &Progress) -> io::Result<V
             Err(error) => return Err(error),
         }
         if told.elapsed() >= PACE {
-            progress.tell(done);
+            tell(done);
             told = Instant::now();
-        }
-    }
-}
-
-/// How far it is: a bar on a terminal, or events.
-struct Progress {
-    json: bool,
-    bar: ProgressBar,
-    total: u64,
-}
-
-impl Progress {
-    fn new(json: bool, total: u64) -> Self {
-        let style = ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-        let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(total) };
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self { json, bar: bar.with_style(style.progress_chars("=> ")), total }
-    }
-
-    fn tell(&self, done: u64) {
-        self.bar.set_position(done);
-        if self.json {
-            say(&json!({ "event": "progress", "bytes_done": done, "bytes_total": self.total }).to_string());
         }
     }
 }
@@ -162,10 +137,4 @@ fn event(receipt: &Receipt, difference: Option<&Difference>) -> Value {
         "differing": differing,
         "untold": difference.and_then(|difference| difference.untold.as_ref().map(pair)),
     })
-}
-
-/// A reader that went away is no reason to read on, and none to fail.
-fn say(line: &str) {
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

@@ -147,7 +147,7 @@ impl Ledger for MemoryLedger {
         }
         let Some((upload, arrived)) = tables.uploads.get_mut(id) else { return Ok(()) };
         (upload.object, upload.amended_from) = (amended.object.clone(), Some(amended.from.clone()));
-        (upload.size, upload.touched_at) = (Some(amended.size), at);
+        (upload.size, upload.touched_at, upload.arriving) = (Some(amended.size), at, Arriving::Yes);
         let stays = |number: u32| amended.keep.iter().any(|(kept, _)| *kept == number);
         arrived.cvs.retain(|(number, _)| stays(*number));
         arrived.ranges.retain(|(range, _)| amended.keep.iter().any(|(_, kept)| kept == range));

@@ -96,11 +96,11 @@ pub(super) fn settle(connection: &Connection, id: &UploadId, size: u64) -> Resul
     Ok(())
 }
 
-/// It is that of another file from now on, unless it is claimed. Answers with its key.
+/// It is that of another file from now on, which its sender means to send, unless it is claimed. Answers with its key.
 pub(super) fn amend(connection: &Connection, id: &UploadId, amended: &Amended, at: Timestamp) -> Result<i64, Fault> {
-    let update = "UPDATE uploads SET object = ?2, amended_from = ?3, size = ?4, touched_at = ?5 \
+    let update = "UPDATE uploads SET object = ?2, amended_from = ?3, size = ?4, touched_at = ?5, arriving = ?6 \
                   WHERE id = ?1 AND claimed_name IS NULL RETURNING key";
-    let values = params![id.0, amended.object.0, amended.from.0, amended.size, at.0];
+    let values = params![id.0, amended.object.0, amended.from.0, amended.size, at.0, Json(Arriving::Yes)];
     let key = connection.prepare_cached(update)?.query_row(values, |row| row.get(0)).optional()?;
     key.ok_or(Fault::Missing("upload"))
 }

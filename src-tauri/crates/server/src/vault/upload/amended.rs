@@ -30,9 +30,14 @@ impl Upload {
         self.object == *object || self.amended_from.as_ref() == Some(object)
     }
 
-    /// Whether it is just that already: of this layout, with no chunk but these.
+    /// Whether it is just that already: of this layout, with no chunk but these, there or on its way. (What is on its way
+    /// may be of the file of before.)
     pub(in crate::vault) fn is_amended(&self, layout: &ChunkLayout, keep: &[ChunkIndex]) -> bool {
-        self.layout == *layout && self.state().chunks.there().all(|(index, _)| keep.binary_search(&index).is_ok())
+        let state = self.state();
+        let mut there = state.chunks.there();
+        self.layout == *layout
+            && state.chunks.are_at_rest()
+            && there.all(|(index, _)| keep.binary_search(&index).is_ok())
     }
 
     /// Every chunk that is there.
