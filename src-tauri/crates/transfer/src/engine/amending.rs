@@ -14,6 +14,7 @@ use super::calls::{Leave, Probing};
 use super::messages::{Answer, Obstacle, Report};
 use super::overview::Comparing;
 use super::requests::mistake;
+use super::sabotage::Sabotage;
 use super::setback::Setback;
 use super::transfer::{CallKind, Misfortune, Open, Transfer};
 use super::words::{EngineError, What};
@@ -64,11 +65,23 @@ impl Actor {
 
     /// It is known what stays. Whoever paused it meanwhile finds that done.
     pub(super) fn compared(&mut self, id: TransferId, kept: Vec<ChunkIndex>) {
+        let kept = if self.sabotaged(Sabotage::KeepUnseen) { self.alike(id) } else { kept };
         let Some(transfer) = self.transfers.get_mut(&id).filter(|transfer| transfer.record.amending) else { return };
         transfer.kept = Some(kept);
         if self.is(id, &TransferState::Preparing) {
             self.compare(id);
         }
+    }
+
+    /// The chunks that arrived and lie alike in both files.
+    fn alike(&self, id: TransferId) -> Vec<ChunkIndex> {
+        let Some(transfer) = self.transfers.get(&id) else { return Vec::new() };
+        let Some(session) = &transfer.session else { return Vec::new() };
+        let before = session.map.layout();
+        let Ok(after) = ChunkLayout::new(transfer.record.fingerprint.size, before.chunk_len()) else {
+            return Vec::new();
+        };
+        session.map.acked().filter(|index| before.shares(&after, *index)).collect()
     }
 
     fn amend(&mut self, id: TransferId, before: ChunkLayout, after: ChunkLayout, keep: Vec<ChunkIndex>) {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::actor::Actor;
 use super::docket::Written;
+use super::sabotage::Sabotage;
 use super::words::EngineError;
 use crate::ids::TransferId;
 use crate::state::Priority;
@@ -50,6 +51,9 @@ impl Actor {
         let place = transfer.place();
         self.line.moved(before, place);
         self.next_position = self.next_position.max(position.saturating_add(1));
+        if self.sabotaged(Sabotage::ForgetPlace) {
+            return;
+        }
         self.save(id);
     }
 }

@@ -43,6 +43,10 @@ pub enum Sabotage {
     DropAbort,
     /// Goes on listening to readers when no chunk travels.
     LeakWish,
+    /// Keeps of a file that became another every chunk that lies alike, whatever is in it.
+    KeepUnseen,
+    /// Does not write down where somebody put a transfer in line.
+    ForgetPlace,
 }
 
 #[cfg(feature = "testing")]

@@ -6,7 +6,9 @@ use std::time::Duration;
 use transfer::ids::TransferId;
 use transfer::journal::TransferRecord;
 use transfer::remote::ChunkReceipt;
-use transfer::state::TransferState;
+use transfer::state::{Priority, TransferState};
+
+use crate::film::Film;
 
 /// One transfer, seen from outside.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(crate) struct Book {
     pub(crate) reset_at: Duration,
     /// Uploads that were begun anew, the old one being forgotten.
     pub(crate) fresh_starts: u32,
+    /// The priority that the person gave it; none where nobody can know whether it was written down.
+    pub(crate) priority: Option<Priority>,
     /// Whether the person held it, and pressed nothing since.
     pub(crate) held: bool,
     /// Whether the person ever wanted to give it up.
@@ -36,8 +40,8 @@ pub(crate) struct Book {
     pub(crate) given_up: bool,
     /// Whether it was ever skipped: nothing of a terminal one is kept in memory, its receipts neither.
     pub(crate) skipped: bool,
-    /// Whether the file was ever edited.
-    pub(crate) edited: bool,
+    /// Where each content begins that the file ever had, and how long it is.
+    pub(crate) versions: Vec<(u64, u64)>,
     /// Whether an old upload may be left, with its bytes: nobody could tell the remote about it.
     pub(crate) may_leave_bytes: bool,
     /// Finished uploads that the remote forgot.
@@ -72,6 +76,7 @@ pub(crate) struct Bytes {
 
 impl Book {
     pub(crate) fn new(record: TransferRecord) -> Self {
+        let first = Film::promised(&record.fingerprint);
         Self {
             record,
             acked: BTreeMap::new(),
@@ -82,11 +87,12 @@ impl Book {
             eased: Vec::new(),
             reset_at: Duration::ZERO,
             fresh_starts: 0,
+            priority: Some(Priority::Normal),
             held: false,
             cancelled_by_user: false,
             given_up: false,
             skipped: false,
-            edited: false,
+            versions: vec![(first.offset, first.len)],
             may_leave_bytes: false,
             objects_forgotten: 0,
             bade_farewell: false,
@@ -95,6 +101,11 @@ impl Book {
 
     pub(crate) fn id(&self) -> TransferId {
         self.record.id
+    }
+
+    /// Whether the file was ever edited.
+    pub(crate) fn is_edited(&self) -> bool {
+        self.versions.len() > 1
     }
 
     pub(crate) fn len_of(&self, chunk: u32) -> u64 {

@@ -70,3 +70,28 @@ fn a_history_follows_from_its_number() {
         assert_eq!(first.1.len(), second.1.len(), "history {seed}: to its end");
     }
 }
+
+/// Histories in which something never comes up say nothing about it.
+#[test]
+fn everything_that_can_happen_does() {
+    let told = (0..300).flat_map(|seed| play(seed, None, true).1).collect::<Vec<_>>().join("\n");
+    let all = [
+        "amend the upload: UploadHandle",
+        "amend the upload meets",
+        "SendChanged: Ok",
+        "go before Some",
+        "High: Ok",
+        "the machine slept for",
+        "the network is another",
+        "of all false",
+        "the process is killed",
+        "the status is a lie",
+        "the remote loses",
+        "the remote forgets",
+        "journal: ",
+        "harm: Some(Flip)",
+        "harm: Some(Cut)",
+    ];
+    let missing: Vec<_> = all.iter().filter(|what| !told.contains(**what)).collect();
+    assert!(missing.is_empty(), "nothing of this happens: {missing:?}");
+}

@@ -47,6 +47,11 @@ pub(crate) fn a_life<T>(world: &World, life: impl Future<Output = T>) -> T {
     })
 }
 
+/// Where all of them go.
+pub(crate) fn destination() -> DestinationId {
+    DestinationId("simulated:".to_owned())
+}
+
 /// The films were added in an earlier life: their names follow from the history's number, which an engine's own would
 /// not.
 fn drop_films(world: &World) {
@@ -60,7 +65,7 @@ fn drop_films(world: &World) {
             path: path_of(number),
             name: name_of(number),
             placing: Placing::default(),
-            destination: DestinationId("simulated:".to_owned()),
+            destination: destination(),
             fingerprint: film.fingerprint(),
             layout: None,
             amending: false,

@@ -29,9 +29,13 @@ impl Kind {
         *KINDS.choose(chance).expect("there are kinds")
     }
 
+    /// One that keeps what a file that became another still has.
+    pub(crate) fn draw_amending(chance: &mut StdRng) -> Self {
+        *[Self::Vault, Self::KeepsParts].choose(chance).expect("there are kinds")
+    }
+
     pub(crate) fn capabilities(self) -> Capabilities {
-        // Files that became others are sent anew here: what a remote keeps of them is tried with scripts.
-        let all = Capabilities { amends: false, ..MemoryRemote::everything() };
+        let all = Capabilities { amends: self.is_named(), ..MemoryRemote::everything() };
         let tus = |order| Capabilities {
             order,
             byte_resume: true,

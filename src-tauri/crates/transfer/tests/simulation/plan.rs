@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) journal_odds: f64,
     /// How often a status is a lie.
     pub(crate) lie_odds: f64,
+    /// How often something that happens is an edit of a film, or that what was edited is sent.
+    pub(crate) fickle: f64,
     /// How often the process dies, at most.
     pub(crate) deaths: u32,
     /// How many things happen before it is calm.
@@ -42,9 +44,10 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn draw(seed: u64) -> Self {
         let chance = &mut StdRng::seed_from_u64(seed);
-        let kind = Kind::draw(chance);
+        let fickle = *[0.0, 0.0, 0.0, 0.6].choose(chance).expect("some");
+        let kind = if fickle > 0.0 { Kind::draw_amending(chance) } else { Kind::draw(chance) };
         let preferred_chunk_len = MIB << [0, 0, 0, 1, 2].choose(chance).expect("some");
-        let films = (0..chance.random_range(1..=4)).map(|_| film(chance)).collect();
+        let films = (0..chance.random_range(1..=4)).map(|_| film(chance, fickle > 0.0)).collect();
         Self {
             seed,
             kind,
@@ -59,6 +62,7 @@ impl Plan {
             weather: Weather::draw(chance),
             journal_odds: *[0.0, 0.0, 0.03, 0.15].choose(chance).expect("some"),
             lie_odds: *[0.0, 0.0, 0.1, 0.4].choose(chance).expect("some"),
+            fickle,
             deaths: chance.random_range(0..=6),
             acts: chance.random_range(2..=20),
         }
@@ -66,10 +70,10 @@ impl Plan {
 }
 
 /// Of every size that matters; long ones seldom, for they cost time.
-fn film(chance: &mut StdRng) -> Film {
+fn film(chance: &mut StdRng, long: bool) -> Film {
     let sizes = [0, 1, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 7];
     let any = chance.random_range(0..=LONGEST);
-    let len = if chance.random_bool(0.15) { any } else { *sizes.choose(chance).expect("some") };
+    let len = if long || chance.random_bool(0.15) { any } else { *sizes.choose(chance).expect("some") };
     Film { offset: chance.random_range(Film::places()), len, modified_ns: 1 }
 }
 

@@ -98,7 +98,8 @@ fn a_chunk_given_to_two_workers_is_noticed() {
 
 #[test]
 fn a_lease_that_is_never_given_back_is_noticed() {
-    is_caught(Sabotage::LeakLease, 300, &["what is wanted is Done, what was given up is Cancelled"]);
+    let laws = ["what is wanted is Done, what was given up is Cancelled", "failures in a row are counted"];
+    is_caught(Sabotage::LeakLease, 300, &laws);
 }
 
 #[test]
@@ -114,4 +115,14 @@ fn an_abort_that_is_dropped_is_noticed() {
 #[test]
 fn a_wish_that_is_watched_for_ever_is_noticed() {
     is_caught(Sabotage::LeakWish, 300, &["no wish is left watched"]);
+}
+
+#[test]
+fn chunks_that_are_kept_unseen_are_noticed() {
+    is_caught(Sabotage::KeepUnseen, 300, &["Done means that every byte is there"]);
+}
+
+#[test]
+fn a_place_in_line_that_is_not_written_down_is_noticed() {
+    is_caught(Sabotage::ForgetPlace, 300, &["a priority holds, over restarts too"]);
 }

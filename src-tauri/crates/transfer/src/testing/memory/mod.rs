@@ -60,6 +60,19 @@ struct State {
 }
 
 impl State {
+    /// Finds the upload of this name, whatever it is called since it was amended, or begins it. Another layout is another
+    /// upload: what had arrived in the old one's chunks is of no use.
+    fn begin(&mut self, name: String, new: &NewUpload) -> String {
+        let now = self.now_called(&name);
+        if self.uploads.get(&now).is_some_and(|upload| !upload.of_another_layout(&new.layout)) {
+            return now;
+        }
+        self.uploads.remove(&now);
+        self.successors.remove(&name);
+        self.uploads.insert(name.clone(), Upload::new(new.name.clone(), new.layout));
+        name
+    }
+
     /// The object of an upload that is there whole, made when it is not yet.
     fn object(&mut self, upload: &str, proof: Proof, taken: Taken) -> Option<Completed> {
         let object = ObjectId(format!("object-{}", self.made + 1));
@@ -150,10 +163,7 @@ impl Remote for MemoryRemote {
         if state.must_skip(&name, new) {
             return Err(RemoteError::new(Operation::Begin, Class::Taken, "an object of this name is there"));
         }
-        // Another layout is another upload: what had arrived in the old one's chunks is of no use.
-        if state.uploads.get(&name).is_none_or(|upload| upload.of_another_layout(&new.layout)) {
-            state.uploads.insert(name.clone(), Upload::new(new.name.clone(), new.layout));
-        }
+        let name = state.begin(name, new);
         drop(state);
         self.finish_itself(&name);
         Ok(UploadHandle(name))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use transfer::error::{Class, RemoteError};
 use transfer::layout::{ChunkIndex, ChunkLayout};
-use transfer::remote::{ChunkReceipt, Received, UploadHandle, UploadStatus};
+use transfer::remote::{Amendment, ChunkReceipt, Received, UploadHandle, UploadStatus};
 use transfer::tree::Cv;
 
 use crate::books::Book;
@@ -56,9 +56,9 @@ fn heard(book: &mut Book, layout: &ChunkLayout, received: &Received, world: &Wor
         let chunk = index.get();
         book.told.given.entry(chunk).or_default().insert(String::new());
         // Of an edited film the engine may rightly find that what is there is none of it.
-        let right = cv.is_none_or(|cv| cv != Cv([7; 32]) && !book.edited);
+        let right = cv.is_none_or(|cv| cv != Cv([7; 32]) && !book.is_edited());
         let held = receipts.get(&chunk).is_none_or(|theirs| book.acked.get(&chunk) == Some(*theirs));
-        if right && held && !(world.plan.kind.tells_receipts() && (book.edited || book.skipped)) {
+        if right && held && !(world.plan.kind.tells_receipts() && (book.is_edited() || book.skipped)) {
             known.insert(chunk);
         }
     }
@@ -66,6 +66,23 @@ fn heard(book: &mut Book, layout: &ChunkLayout, received: &Received, world: &Wor
     let heads = received.partial.iter().filter(is_rest).filter(|(index, _)| !known.contains(&index.get()));
     book.told.heads = heads.map(|(index, head)| (index.get(), *head)).collect();
     book.replace_known(known);
+}
+
+/// The remote answered that it keeps what both films have: the progress is that of the film of now.
+pub(crate) fn amend(world: &World, number: usize, amendment: &Amendment, answer: &Result<UploadHandle, RemoteError>) {
+    let mut inside = world.inside();
+    let now = inside.now();
+    let book = &mut inside.books[number];
+    if answer.is_ok() {
+        let (keep, acked) = (amendment.keep.len(), book.acked.len());
+        book.reset_at = now;
+        book.eased.push(now);
+        let kept = |chunk: &u32| amendment.keep.iter().any(|index| index.get() == *chunk);
+        let known = book.told.known.iter().copied().filter(kept).collect();
+        book.replace_known(known);
+        book.told.heads.clear();
+        inside.say(|| format!("film {number}: {keep} of {acked} are kept"));
+    }
 }
 
 /// The remote answered that it forgets an upload, or that it will not.

@@ -134,9 +134,10 @@ pub(crate) fn call(
             ("that it is complete is written down before the request", completes(book, now, completion))
         }
         (Operation::Abort, _) => ("that it is given up is written down before the request", aborts(book, now)),
-        (Operation::Complete | Operation::Put | Operation::Amend | Operation::Read, _) => {
-            ("no other call is made", false)
+        (Operation::Amend, _) => {
+            ("that it is another film is written down before the request", amends(book, now, handle))
         }
+        (Operation::Complete | Operation::Put | Operation::Read, _) => ("no other call is made", false),
     };
     let state = book.record.state.word();
     inside.hold(law, holds, || format!("film {number}, on disk {state}"));
@@ -157,6 +158,10 @@ fn begins(book: &Book, now: Duration) -> bool {
 
 fn asks(book: &Book, now: Duration, handle: Option<&UploadHandle>) -> bool {
     is_at(book, &TransferState::Preparing, now) && book.record.handle.as_ref() == handle
+}
+
+fn amends(book: &Book, now: Duration, handle: Option<&UploadHandle>) -> bool {
+    book.record.amending && asks(book, now, handle)
 }
 
 /// With every chunk, and the receipts that were given.

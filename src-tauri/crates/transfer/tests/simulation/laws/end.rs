@@ -73,7 +73,7 @@ fn most_objects(world: &World, number: usize, empty: bool) -> usize {
     match world.plan.kind {
         Kind::Receipts => 1,
         // Two empty versions of a film have one content.
-        Kind::Vault | Kind::KeepsParts if empty && book.edited => begun + book.objects_forgotten as usize,
+        Kind::Vault | Kind::KeepsParts if empty && book.is_edited() => begun + book.objects_forgotten as usize,
         Kind::Vault | Kind::KeepsParts => 1 + (book.objects_forgotten + shrunk) as usize,
         Kind::Sequential | Kind::Lanes if empty => begun,
         Kind::Sequential | Kind::Lanes => 1 + book.fresh_starts as usize,

@@ -86,7 +86,7 @@ fn is_charged(class: &Class) -> bool {
 pub(crate) fn asked_for_a_break(world: &World, number: usize, after: Option<Duration>) {
     let mut inside = world.inside();
     let now = inside.now();
-    if inside.reels[number].condition == Condition::Fine && !inside.books[number].edited {
+    if inside.reels[number].condition == Condition::Fine && !inside.books[number].is_edited() {
         note_break(&mut inside, now, now + length(after));
     }
 }

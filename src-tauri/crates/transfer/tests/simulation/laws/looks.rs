@@ -32,6 +32,7 @@ pub(crate) fn look(world: &World, number: usize, snapshot: &Snapshot, picture: &
         ("nothing is in flight for what is held", is_quiet(book, snapshot, now)),
         ("what the person wanted holds, over restarts too", is_as_wanted(book, snapshot)),
         ("what is shown agrees with itself", agrees(snapshot, picture)),
+        ("a priority holds, over restarts too", book.priority.is_none_or(|wanted| snapshot.priority == wanted)),
     ];
     for (law, holds) in laws {
         inside.hold(law, holds, || format!("film {number}, before {before:?}, now {snapshot:?}"));
@@ -43,7 +44,9 @@ pub(crate) fn look(world: &World, number: usize, snapshot: &Snapshot, picture: &
 pub(crate) fn after_start(world: &World, number: usize, snapshot: &Snapshot) {
     let mut inside = world.inside();
     let book = &inside.books[number];
-    let (acked, ended) = (book.acked_bytes(), book.record.state.is_terminal());
+    // Of a file that became shorter no more is shown than it has.
+    let acked = book.acked_bytes().min(book.record.fingerprint.size);
+    let ended = book.record.state.is_terminal();
     let wanted = is_as_wanted(book, snapshot);
     inside.hold("a restart shows what was written", ended || snapshot.bytes_acked == acked, || {
         format!("film {number}: {acked} on disk, {} shown", snapshot.bytes_acked)

@@ -167,7 +167,9 @@ impl Remote for Link {
     async fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
         let number = self.0.store.owner(&amendment.handle).expect("a handle that was given");
         let call = Call { operation: Operation::Amend, number, echo: None, handle: Some(&amendment.handle) };
-        self.call(call, |_| Err(RemoteError::new(Operation::Amend, Class::Fatal, "no remote here amends"))).await
+        let answer = self.call(call, |store| store.amend(amendment)).await;
+        answers::amend(&self.0, number, amendment, &answer);
+        answer
     }
 
     async fn complete(&self, completion: &Completion) -> Result<Completed, RemoteError> {

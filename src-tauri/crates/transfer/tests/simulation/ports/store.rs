@@ -12,7 +12,9 @@ use transfer::ids::TransferId;
 use transfer::layout::{ByteRange, ChunkIndex, ChunkLayout};
 use transfer::name::FileName;
 use transfer::placing::Taken;
-use transfer::remote::{ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle, UploadStatus};
+use transfer::remote::{
+    Amendment, ChunkReceipt, Completed, Completion, NewUpload, PutChunk, Remote, UploadHandle, UploadStatus,
+};
 use transfer::testing::MemoryRemote;
 use transfer::tree::Cv;
 use uuid::Uuid;
@@ -54,7 +56,7 @@ fn number_of(name: &FileName) -> usize {
 
 impl Store {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let inner = MemoryRemote::with(plan.able.clone()).body_limit(plan.body_limit.unwrap_or(u64::MAX));
+        let inner = MemoryRemote::with(plan.able.clone()).body_limit(plan.body_limit.unwrap_or(u64::MAX)).new_handles();
         Self { inner, kind: plan.kind, shelf: Mutex::default() }
     }
 
@@ -132,6 +134,16 @@ impl Store {
             }
         }
         at_once(self.inner.complete(&completion))
+    }
+
+    /// The upload of now has a name of its own, so that what was on its way to the one of before does not reach it.
+    pub(crate) fn amend(&self, amendment: &Amendment) -> Result<UploadHandle, RemoteError> {
+        let handle = at_once(self.inner.amend(amendment))?;
+        let mut shelf = self.shelf();
+        if let Some((number, _)) = shelf.uploads.get(&amendment.handle.0).copied() {
+            shelf.uploads.insert(handle.0.clone(), (number, amendment.after));
+        }
+        Ok(handle)
     }
 
     pub(crate) fn abort(&self, handle: &UploadHandle) -> Result<(), RemoteError> {

@@ -1,10 +1,14 @@
 //! A person who presses anything at any time.
 
+use std::time::Duration;
+
 use rand::RngExt;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use transfer::engine::{Command, Engine};
+use transfer::state::Priority;
 
 use super::mishaps;
+use crate::history::destination;
 use crate::plan::{places, rate};
 use crate::world::World;
 
@@ -28,8 +32,11 @@ pub(super) async fn act(world: &World, engine: &Engine) {
     let (dice, number) = {
         let mut inside = world.inside();
         let films = inside.books.len();
-        (inside.chance.random_range(0..20), inside.chance.random_range(0..films))
+        (inside.chance.random_range(0..24), inside.chance.random_range(0..films))
     };
+    if is_fickle(world, number) {
+        return fickle(world, engine, number).await;
+    }
     match dice {
         0..=6 => {
             let button = button(world);
@@ -39,12 +46,38 @@ pub(super) async fn act(world: &World, engine: &Engine) {
         9 => set_limit(world, engine).await,
         10 => set_parallel(world, engine).await,
         11 => retry_failed(world, engine).await,
+        12 => set_priority(world, engine, number).await,
+        13 => reorder(world, engine).await,
+        14 => outside(world, engine).await,
         _ => mishaps::befall(world, number),
     }
 }
 
+/// Whether somebody works on the film: once something of it has arrived.
+fn is_fickle(world: &World, number: usize) -> bool {
+    let mut inside = world.inside();
+    inside.chance.random_bool(world.plan.fickle) && !inside.books[number].acked.is_empty()
+}
+
+/// The film is edited, or what was edited is sent.
+async fn fickle(world: &World, engine: &Engine, number: usize) {
+    let id = world.inside().books[number].id();
+    match engine.snapshot(id).await {
+        Ok(snapshot) if snapshot.can_send_changed => command(world, engine, number, Command::SendChanged).await,
+        _ => mishaps::edit(world, number),
+    }
+}
+
 fn button(world: &World) -> Command {
-    let often = [Command::Pause, Command::Resume, Command::Resume, Command::Retry, Command::StartOver];
+    let often = [
+        Command::Pause,
+        Command::Resume,
+        Command::Resume,
+        Command::Retry,
+        Command::StartOver,
+        Command::SendChanged,
+        Command::SendChanged,
+    ];
     let mut inside = world.inside();
     if inside.chance.random_bool(0.08) {
         return Command::Cancel;
@@ -63,10 +96,11 @@ pub(super) async fn command(world: &World, engine: &Engine, number: usize, comma
         book.id()
     };
     let insists = matches!(command, Command::Resume | Command::Retry);
-    eased(world, number, command == Command::StartOver);
+    let is_another = matches!(command, Command::StartOver | Command::SendChanged);
+    eased(world, number, is_another);
     insisted(world, insists);
     let answer = engine.command(id, command).await;
-    eased(world, number, command == Command::StartOver);
+    eased(world, number, is_another);
     insisted(world, insists);
     world.say(|| format!("film {number}: {command:?}: {answer:?}"));
     if answer.is_ok() {
@@ -76,13 +110,13 @@ pub(super) async fn command(world: &World, engine: &Engine, number: usize, comma
     }
 }
 
-/// What failed before no longer counts; who starts over shows no progress.
-fn eased(world: &World, number: usize, starts_over: bool) {
+/// What failed before no longer counts; another file shows no more progress than it has.
+fn eased(world: &World, number: usize, is_another: bool) {
     let mut inside = world.inside();
     let now = inside.now();
     let book = &mut inside.books[number];
     book.eased.push(now);
-    if starts_over {
+    if is_another {
         book.reset_at = now;
     }
 }
@@ -108,14 +142,17 @@ async fn hasten(world: &World, engine: &Engine, number: usize) {
 }
 
 async fn set_limit(world: &World, engine: &Engine) {
-    let limit = {
+    let (limit, of_all) = {
         let mut inside = world.inside();
         let chance = &mut inside.chance;
-        chance.random_bool(0.6).then(|| rate(chance)).flatten()
+        (chance.random_bool(0.6).then(|| rate(chance)).flatten(), chance.random_bool(0.5))
     };
-    world.say(|| format!("the limit is {limit:?}"));
+    world.say(|| format!("the limit is {limit:?}, of all {of_all}"));
     // Refused only by an engine that has ended, which the next look says.
-    let _ = engine.set_limit(limit).await;
+    let _ = match of_all {
+        true => engine.set_limit(limit).await,
+        false => engine.set_destination_limit(destination(), limit).await,
+    };
 }
 
 async fn set_parallel(world: &World, engine: &Engine) {
@@ -137,4 +174,62 @@ async fn retry_failed(world: &World, engine: &Engine) {
     insisted(world, true);
     (0..films).for_each(|number| eased(world, number, false));
     world.say(|| format!("whatever failed is retried: {answer:?}"));
+}
+
+async fn set_priority(world: &World, engine: &Engine, number: usize) {
+    let (id, priority) = {
+        let mut inside = world.inside();
+        let all = [Priority::High, Priority::Normal, Priority::Low];
+        let priority = *all.choose(&mut inside.chance).expect("some");
+        inside.books[number].priority = None;
+        (inside.books[number].id(), priority)
+    };
+    let answer = engine.set_priority(id, priority).await;
+    world.say(|| format!("film {number}: {priority:?}: {answer:?}"));
+    if answer.is_ok() {
+        world.inside().books[number].priority = Some(priority);
+    }
+}
+
+/// Some are moved before another, or to the end: there they stand, in the order that was wanted.
+async fn reorder(world: &World, engine: &Engine) {
+    let mut line = {
+        let mut inside = world.inside();
+        let mut ids: Vec<_> = inside.books.iter().map(|book| book.id()).collect();
+        ids.shuffle(&mut inside.chance);
+        let moved = inside.chance.random_range(1..=ids.len());
+        ids.truncate(moved + 1);
+        ids
+    };
+    let before = if line.len() > 1 { line.pop() } else { None };
+    let answer = engine.reorder(line.clone(), before).await;
+    world.say(|| format!("{line:?} go before {before:?}: {answer:?}"));
+    if answer.is_err() {
+        return;
+    }
+    let mut positions = Vec::new();
+    for id in line.iter().chain(&before) {
+        positions.extend(engine.snapshot(*id).await.map(|snapshot| snapshot.position));
+    }
+    let sorted = positions.is_sorted_by(|one, next| one < next);
+    world.hold("who was moved stands where it was wanted", sorted, || format!("{line:?}, {before:?}: {positions:?}"));
+}
+
+/// The network is another, or the machine slept.
+async fn outside(world: &World, engine: &Engine) {
+    let slept = {
+        let mut inside = world.inside();
+        let slept = Duration::from_secs(inside.chance.random_range(0..600));
+        inside.chance.random::<bool>().then_some(slept)
+    };
+    world.say(|| slept.map_or("the network is another".to_owned(), |slept| format!("the machine slept for {slept:?}")));
+    let films = world.inside().books.len();
+    (0..films).for_each(|number| eased(world, number, false));
+    insisted(world, slept.is_some());
+    let _ = match slept {
+        Some(slept) => engine.woke(slept).await,
+        None => engine.network_changed().await,
+    };
+    insisted(world, slept.is_some());
+    (0..films).for_each(|number| eased(world, number, false));
 }

@@ -26,18 +26,18 @@ pub(super) fn befall(world: &World, number: usize) {
     }
 }
 
-fn edit(world: &World, number: usize) {
+/// The file becomes another, of a content that it never had.
+pub(super) fn edit(world: &World, number: usize) {
     let mut inside = world.inside();
-    let len = {
-        let len = inside.reels[number].film.len;
-        let chance = &mut inside.chance;
-        *[len, len + 1, len / 2].choose(chance).expect("some")
-    };
-    let offset = inside.chance.random_range(Film::places());
-    let modified_ns = inside.reels[number].film.modified_ns + 1;
-    inside.reels[number].film = Film { offset, len: len.min(LONGEST), modified_ns };
-    inside.books[number].edited = true;
-    inside.say(|| format!("film {number}: edited, {len} bytes now"));
+    let Film { offset, len, modified_ns } = inside.reels[number].film;
+    let len = LONGEST.min(*[len, len + 1, len / 2].choose(&mut inside.chance).expect("some"));
+    // Half of them only end elsewhere: what lies before their end is as it was.
+    let only_ends_elsewhere = inside.chance.random() && !inside.books[number].versions.contains(&(offset, len));
+    let offset = if only_ends_elsewhere { offset } else { inside.chance.random_range(Film::places()) };
+    let film = Film { offset, len, modified_ns: modified_ns + 1 };
+    inside.reels[number].film = film;
+    inside.books[number].versions.push((film.offset, film.len));
+    inside.say(|| format!("film {number}: edited, {film:?} now"));
 }
 
 fn condition(world: &World, number: usize) {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use rand::RngExt;
 use tokio::time::sleep;
-use transfer::engine::{Command, Engine};
+use transfer::engine::{Command, Engine, Snapshot};
 use transfer::state::{FailureKind, TransferState};
 
 use super::deeds;
@@ -23,7 +24,7 @@ pub(super) async fn nurse(world: &World, engine: &Engine, watcher: &mut Watcher)
             let Some(snapshot) = watcher.look_at(engine, number).await else { return };
             left |= !matches!(snapshot.state, TransferState::Done(_) | TransferState::Cancelled);
             let waits_for_a_person = snapshot.hold.is_some_and(|hold| hold.until.is_none());
-            if let Some(remedy) = remedy(&snapshot.state).or(waits_for_a_person.then_some(Command::Retry)) {
+            if let Some(remedy) = remedy(world, &snapshot).or(waits_for_a_person.then_some(Command::Retry)) {
                 deeds::command(world, engine, number, remedy).await;
             }
         }
@@ -36,10 +37,13 @@ pub(super) async fn nurse(world: &World, engine: &Engine, watcher: &mut Watcher)
 }
 
 /// What helps.
-fn remedy(state: &TransferState) -> Option<Command> {
-    match state {
+fn remedy(world: &World, snapshot: &Snapshot) -> Option<Command> {
+    match &snapshot.state {
         TransferState::Paused => Some(Command::Resume),
-        TransferState::Failed(failure) if failure.kind == FailureKind::SourceChanged => Some(Command::StartOver),
+        TransferState::Failed(failure) if failure.kind == FailureKind::SourceChanged => {
+            let again = snapshot.can_send_changed && world.inside().chance.random();
+            Some(if again { Command::SendChanged } else { Command::StartOver })
+        }
         TransferState::Failed(_) | TransferState::Skipped(_) => Some(Command::Retry),
         TransferState::Waiting(wait) if wait.until.is_none() => Some(Command::Retry),
         TransferState::Waiting(_)
