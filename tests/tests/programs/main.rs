@@ -3,6 +3,7 @@
 mod crashes;
 mod editing;
 mod kills;
+mod named;
 mod outside;
 mod receipts;
 mod refusals;

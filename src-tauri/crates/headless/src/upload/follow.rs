@@ -1,12 +1,12 @@
 //! Following the files of one run from what the engine reports, until each is done or needs a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::sync::broadcast::Receiver;
-use transfer::engine::{Added, Command, Engine, Happening, Snapshot, Version, What};
+use transfer::engine::{Added, Command, Engine, EngineError, Happening, Snapshot, Version, What};
 use transfer::ids::TransferId;
 use transfer::name::FileName;
 use transfer::state::{FailureKind, Intent, TransferState};
@@ -55,22 +55,29 @@ pub(super) struct Followed<'a> {
     receipts: Option<Receipts>,
     /// Done, and without their receipt yet.
     owed: Vec<Snapshot>,
+    /// Those that were set going once, or sent as they are now.
+    mended: BTreeSet<TransferId>,
 }
 
 impl<'a> Followed<'a> {
     pub(super) fn new(screen: &'a Screen, mending: Mending, receipts: Option<Receipts>) -> Self {
-        let (told, names) = (BTreeMap::new(), BTreeMap::new());
-        Self { screen, mending, told, names, already: Vec::new(), refused: false, receipts, owed: Vec::new() }
+        let (told, names, mended) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { screen, mending, told, names, already: Vec::new(), refused: false, receipts, owed: Vec::new(), mended }
     }
 
     /// Takes a file on; one that stood still is set going, for that is what the person asks for.
     pub(super) async fn take(&mut self, engine: &Engine, added: Added, snapshot: Option<&Snapshot>) -> Result<()> {
+        if self.told.contains_key(&added.id) {
+            // The same file, given twice.
+            return Ok(());
+        }
         let snapshot = snapshot.context("a file that was added is in the list")?;
         if added.already && matches!(snapshot.state, TransferState::Done(_)) {
             self.already.push(added.id);
         }
         if let Some(command) = self.nudge(snapshot) {
             engine.command(added.id, command).await?;
+            self.mended.insert(added.id);
         }
         self.told.insert(added.id, None);
         self.names.insert(added.id, Arc::clone(&snapshot.name));
@@ -108,12 +115,32 @@ impl<'a> Followed<'a> {
             while let Ok(happening) = events.try_recv() {
                 self.happened(&happening);
             }
-            changes.changed.iter().for_each(|snapshot| self.tell(snapshot));
+            for snapshot in &changes.changed {
+                if !self.mend(engine, snapshot).await? {
+                    self.tell(snapshot);
+                }
+            }
             self.write_receipts(engine).await;
             if let Some(outcome) = self.outcome() {
                 return Ok(outcome);
             }
             versions.changed().await.context("the engine stopped")?;
+        }
+    }
+
+    /// A file that is found to be changed only now is mended too, once. Says whether it was.
+    async fn mend(&mut self, engine: &Engine, snapshot: &Snapshot) -> Result<bool> {
+        let changed =
+            matches!(&snapshot.state, TransferState::Failed(failure) if failure.kind == FailureKind::SourceChanged);
+        let command = self.mending.command(snapshot.can_send_changed).filter(|_| changed);
+        let Some(command) = command.filter(|_| self.told.contains_key(&snapshot.id)) else { return Ok(false) };
+        if !self.mended.insert(snapshot.id) {
+            return Ok(false);
+        }
+        match engine.command(snapshot.id, command).await {
+            // It went on by itself.
+            Ok(()) | Err(EngineError::NotNow { .. }) => Ok(true),
+            Err(error) => Err(error.into()),
         }
     }
 

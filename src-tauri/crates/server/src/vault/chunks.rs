@@ -38,8 +38,6 @@ pub(super) struct Chunks {
 #[derive(Debug, Default)]
 struct Open {
     desk: Desk,
-    /// Whether it was let in since the upload is that of this file.
-    admitted: bool,
     sealed: Option<(Cv, Outcome)>,
 }
 
@@ -62,7 +60,7 @@ impl Chunks {
         let mut chunks = Self::new(layout, &there);
         for (index, open) in self.open.iter().filter(|(index, _)| layout.index(index.get()).is_some()) {
             drop(open.desk.next());
-            chunks.open.insert(*index, Open { desk: open.desk.clone(), ..Open::default() });
+            chunks.open.insert(*index, Open { desk: open.desk.clone(), sealed: None });
         }
         chunks
     }
@@ -75,10 +73,7 @@ impl Chunks {
         let open = self.open.entry(index).or_default();
         match &open.sealed {
             Some((cv, outcome)) => Admission::Compare(*cv, Some(outcome.clone())),
-            None => {
-                open.admitted = true;
-                Admission::Write(open.desk.next())
-            }
+            None => Admission::Write(open.desk.next()),
         }
     }
 
@@ -124,9 +119,9 @@ impl Chunks {
         if self.missing > 0 { None } else { self.there.iter().copied().collect() }
     }
 
-    /// Whether nobody writes, or wrote in vain, at a chunk that is not there.
-    pub(super) fn are_at_rest(&self) -> bool {
-        self.open.values().all(|open| !open.admitted)
+    /// Whether a chunk is about to be there.
+    pub(super) fn is_any_sealed(&self) -> bool {
+        self.open.values().any(|open| open.sealed.is_some())
     }
 
     /// How many chunks are there.

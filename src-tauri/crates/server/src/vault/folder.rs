@@ -80,14 +80,15 @@ impl Folder {
         }
     }
 
-    /// The first of `name`, `name (2)`, `name (3)`… that stands for nothing, not even a broken link.
-    pub(super) fn free_name(&self, name: &FileName) -> io::Result<FileName> {
+    /// The first of `name`, `name (2)`, `name (3)`… that stands for nothing, not even a broken link, and that may be had.
+    pub(super) fn free_name(&self, name: &FileName, may_be_had: impl Fn(&FileName) -> bool) -> io::Result<FileName> {
         let candidates = std::iter::once(name.clone()).chain((2..=u32::MAX).map(|number| name.numbered(number)));
         for candidate in candidates {
             match fs::symlink_metadata(self.film(&candidate)) {
                 Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(candidate),
-                Err(error) => return Err(error),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Err(_) if may_be_had(&candidate) => return Ok(candidate),
+                Err(_) => {}
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
@@ -203,8 +204,19 @@ mod tests {
         let (home, folder, _) = vault();
         std::os::unix::fs::symlink("nowhere", home.path().join("a.mp4")).expect("a broken link");
         fs::create_dir(home.path().join("a (2).mp4")).expect("a folder");
-        assert_eq!(folder.free_name(&name("a.mp4")).expect("a name"), name("a (3).mp4"), "links and folders are taken");
-        assert_eq!(folder.free_name(&name(".pawl")).expect("a name"), name(".pawl (2)"), "our own folder is taken");
+        assert_eq!(
+            folder.free_name(&name("a.mp4"), |_| true).expect("a name"),
+            name("a (3).mp4"),
+            "links and folders are taken"
+        );
+        let (others, fourth) = (name("a (3).mp4"), name("a (4).mp4"));
+        let free = folder.free_name(&name("a.mp4"), |candidate| *candidate != others).expect("a name");
+        assert_eq!(free, fourth, "so is what another will be called");
+        assert_eq!(
+            folder.free_name(&name(".pawl"), |_| true).expect("a name"),
+            name(".pawl (2)"),
+            "our own folder is taken"
+        );
     }
 
     #[test]

@@ -83,17 +83,18 @@ impl Lifecycle {
 
     /// Steps that were asked for at once. Whose order does not matter, for none was answered when another was asked for.
     async fn take_all(&self, steps: Vec<Step>) {
-        if !are_apart(&steps) {
-            for step in steps {
-                self.take(step).await;
-            }
-            return;
-        }
-        let (ends, begins): (Vec<_>, Vec<_>) = steps.into_iter().partition(|step| matches!(step, Step::Complete(..)));
-        for begin in begins {
-            self.take(begin).await;
-        }
+        let is_end = |step: &Step| matches!(step, Step::Complete(..));
+        let (ends, others): (Vec<_>, _) = match are_apart(&steps) {
+            true => steps.into_iter().partition(is_end),
+            false => (Vec::new(), steps),
+        };
         join_all(ends.into_iter().map(|end| self.take(end))).await;
+        for step in others {
+            if self.shared.closed.is_cancelled() {
+                return;
+            }
+            self.take(step).await;
+        }
     }
 
     /// Whoever asked may be gone; the step was taken all the same.
@@ -199,8 +200,8 @@ impl Lifecycle {
     }
 }
 
-/// Whether nothing but uploads that begin and different uploads that end is asked for. Of two that want one name the
-/// disk decides, whoever comes first; one that takes another film's place goes alone.
+/// Whether nothing but uploads that begin and different uploads that end is asked for. One that takes another film's place
+/// goes alone.
 fn are_apart(steps: &[Step]) -> bool {
     let mut ending = HashSet::new();
     steps.iter().all(|step| match step {

@@ -37,7 +37,7 @@ pub(super) async fn publish(shared: &Shared, upload: &Arc<Upload>) -> Result<Com
         return Err(trouble::unknown(DOING));
     };
     while !is_moved(shared, upload, &name).await? {
-        name = free_name(shared, &upload.name).await?;
+        name = free_name(shared, upload).await?;
         shared.ledger.rename_claim(&upload.id, &name).await.map_err(ledger_failed)?;
         upload.stand(publishing(&name, root));
     }
@@ -99,7 +99,7 @@ pub(super) async fn claim(shared: &Shared, upload: &Upload, root: Root) -> Resul
         Standing::Unfinished(Stage::Receiving) => {}
         Standing::Unfinished(Stage::Publishing { .. }) | Standing::Finished | Standing::Gone => return Ok(()),
     }
-    let name = free_name(shared, &upload.name).await?;
+    let name = free_name(shared, upload).await?;
     match shared.ledger.claim_complete(&upload.id, &name, &root).await.map_err(ledger_failed)? {
         Claim::Mine => upload.stand(publishing(&name, root)),
         // Ours alone is this ledger: what claimed it was a call of ours whose reply was lost.
@@ -139,9 +139,12 @@ pub(super) fn trim(file: &File, size: u64) -> std::io::Result<()> {
     if file.metadata()?.len() > size { file.set_len(size) } else { Ok(()) }
 }
 
-async fn free_name(shared: &Shared, name: &FileName) -> Result<FileName, RemoteError> {
-    let (folder, name) = (shared.folder.clone(), name.clone());
-    match disk::blocking_io(move || folder.free_name(&name)).await {
+/// Kept for it until it ends: of two that end together and want one name each gets one of its own, so that after a crash
+/// none takes the other's film for its own.
+async fn free_name(shared: &Shared, upload: &Upload) -> Result<FileName, RemoteError> {
+    let (folder, register) = (shared.folder.clone(), shared.register.clone());
+    let (id, name) = (upload.id.clone(), upload.name.clone());
+    match disk::blocking_io(move || folder.free_name(&name, |free| register.keep_name(&id, free))).await {
         Ok(name) => Ok(name),
         Err(error) => Err(shared.disk_failed(DOING, error).await),
     }

@@ -4,19 +4,22 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use transfer::ids::ObjectId;
+use transfer::name::FileName;
 
-use super::upload::Upload;
-use crate::ports::UploadId;
+use super::upload::{Standing, Upload};
+use crate::ports::{Stage, UploadId};
 
 /// Every unfinished upload. Only the lifecycle changes it, and whoever learns the length of one whose bytes come in
 /// order; everybody looks things up.
-#[derive(Debug, Default)]
-pub(super) struct Register(Mutex<Lists>);
+#[derive(Debug, Clone, Default)]
+pub(super) struct Register(Arc<Mutex<Lists>>);
 
 #[derive(Debug, Default)]
 struct Lists {
     by_id: HashMap<UploadId, Arc<Upload>>,
     by_object: HashMap<ObjectId, Arc<Upload>>,
+    /// The names that uploads which end will have.
+    names: HashMap<FileName, UploadId>,
 }
 
 impl Register {
@@ -34,8 +37,22 @@ impl Register {
 
     pub(super) fn enter(&self, upload: Arc<Upload>) {
         let mut lists = self.lists();
+        if let Standing::Unfinished(Stage::Publishing { name, .. }) = upload.standing() {
+            lists.names.insert(name, upload.id.clone());
+        }
         lists.by_object.insert(upload.object.clone(), upload.clone());
         lists.by_id.insert(upload.id.clone(), upload);
+    }
+
+    /// Keeps a name for an upload that ends, in the place of any that it had. False: another that ends has it.
+    pub(super) fn keep_name(&self, id: &UploadId, name: &FileName) -> bool {
+        let mut lists = self.lists();
+        if lists.names.get(name).is_some_and(|owner| owner != id) {
+            return false;
+        }
+        lists.names.retain(|_, owner| owner != id);
+        lists.names.insert(name.clone(), id.clone());
+        true
     }
 
     /// One takes the other's place: at no instant is there none of that name.
@@ -50,6 +67,7 @@ impl Register {
         let mut lists = self.lists();
         lists.by_object.remove(&upload.object);
         lists.by_id.remove(&upload.id);
+        lists.names.retain(|_, owner| *owner != upload.id);
     }
 
     fn lists(&self) -> MutexGuard<'_, Lists> {

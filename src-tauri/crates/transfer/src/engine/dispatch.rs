@@ -13,7 +13,7 @@ use tracing::debug_span;
 use super::actor::Actor;
 use super::alarms::Alarm;
 use super::body::{Flow, Trace};
-use super::flying::{Flying, Share};
+use super::flying::Flying;
 use super::limiter::Limits;
 use super::line::Place;
 use super::messages::Report;
@@ -66,23 +66,33 @@ impl Actor {
             let label = self.transfers.get(&place.id).map(|transfer| &transfer.label);
             label.is_none_or(|label| self.gates.hold(&label.destination, now).is_none())
         };
-        let (small, large): (Vec<_>, Vec<_>) = self.line.at_work().filter(moves).partition(|place| place.small);
+        let large: Vec<_> = self.line.at_work().filter(|place| !place.small).filter(moves).collect();
         let active = self.active.get();
         let has_turn = |place: &Place| {
             large.len() < active + OVERTAKERS && large.iter().filter(|other| *other < place).count() < active
         };
-        let mut beside = Flying::default();
-        small.iter().for_each(|place| beside.takes_off(self.share(place.id)));
-        let has_room = |place: &Place| beside.has_place(SMALL_BESIDE * active, self.share(place.id));
+        let beside = self.taken_by(self.line.small_at_work().filter(moves));
         let may_begin = |place: &Place| self.may_begin(place.id);
-        // The first one waits for its room: others that would fit must not keep it waiting for ever.
-        let next_small = self.line.ready_small().find(may_begin).filter(has_room);
+        let has_room = |place: &Place| may_begin(place) && self.has_room_beside(place.id);
+        let next_small =
+            beside.has_place(SMALL_BESIDE * active).then(|| self.line.ready_small().find(has_room)).flatten();
         let next_large = self.line.ready_large().take_while(has_turn).find(may_begin);
         next_small.into_iter().chain(next_large).min().map(|place| place.id)
     }
 
-    fn share(&self, id: TransferId) -> Share {
-        self.transfers.get(&id).map_or(Share::of(0), Transfer::share)
+    /// What the places of these would take if all of them had a chunk in flight.
+    fn taken_by(&self, places: impl Iterator<Item = Place>) -> Flying {
+        let mut taken = Flying::default();
+        let shares = places.filter_map(|place| self.transfers.get(&place.id)).map(Transfer::share);
+        shares.for_each(|share| taken.takes_off(share));
+        taken
+    }
+
+    fn has_room_beside(&self, id: TransferId) -> bool {
+        let Some(label) = self.label(id) else { return false };
+        let is_there = |place: &Place| self.label(place.id).is_some_and(|other| other.destination == label.destination);
+        let there = self.taken_by(self.line.small_at_work().filter(is_there));
+        self.gates.has_room_beside(&label.destination, there)
     }
 
     fn may_begin(&self, id: TransferId) -> bool {
@@ -102,6 +112,9 @@ impl Actor {
 
     /// The next chunk to send: a clicked one, a wanted one, else one of whose turn it is.
     fn next_errand(&mut self) -> Option<(Place, Errand)> {
+        if !self.flying.has_place(self.parallel.get()) {
+            return None;
+        }
         let mut turns: Vec<_> = self.line.active_after(self.last_turn).collect();
         // The sort is stable: among the equally urgent of one priority everyone keeps their turn.
         let now = self.time.steady();
@@ -114,13 +127,9 @@ impl Actor {
         let transfer = self.transfers.get(&id)?;
         let destination = Arc::clone(&transfer.label.destination);
         let chunk_len = transfer.record.layout?.chunk_len();
-        let share = transfer.share();
-        if !self.flying.has_place(self.parallel.get(), share) {
-            return None;
-        }
         let gate = self.gates.of(&destination);
         let limits = Limits { destination: Arc::clone(gate.limiter()), whole: Arc::clone(&self.limiter) };
-        if !gate.has_place(share, Instant::now()) || self.is_limited(&limits, &destination, chunk_len) {
+        if !gate.has_place(Instant::now()) || self.is_limited(&limits, &destination, chunk_len) {
             return None;
         }
         let errand = self.transfers.get_mut(&id)?.errand(self.time.steady(), limits)?;

@@ -24,7 +24,25 @@ pub(super) enum Slip {
     Tell(oneshot::Sender<Result<(), Arc<JournalError>>>),
 }
 
-/// What came of a stack of slips: all of them where it failed, and why; else none is left.
+impl Slip {
+    /// What it writes, if it does.
+    pub(super) fn change(&self) -> Option<&Change> {
+        match self {
+            Self::Write(change) => Some(change),
+            Self::Tell(_) => None,
+        }
+    }
+
+    /// It is done, and everything before it.
+    pub(super) fn settle(self) {
+        if let Self::Tell(tell) = self {
+            // Who no longer waits need not be told.
+            let _ = tell.send(Ok(()));
+        }
+    }
+}
+
+/// What came of a stack of slips: those that are not done, the failed one first, and why it failed.
 #[derive(Debug)]
 pub(super) struct Scribed {
     pub(super) left: VecDeque<Slip>,

@@ -1,7 +1,9 @@
 //! Chunks in flight, and the places that they take.
 //!
 //! A place is meant for a chunk whose bytes fill the link for a while. The one chunk of a tiny film is gone in an
-//! instant and leaves its place idle for a round trip: so several of them share one.
+//! instant and leaves its place idle for a round trip: so several of them share one. Whose turn it is goes as soon as any
+//! part of a place is free, and takes the rest of it from what comes next: else tiny ones would slip past a large one for
+//! ever.
 
 /// A film of at most so many bytes is tiny.
 const TINY: u64 = 512 << 10;
@@ -13,9 +15,22 @@ const TO_A_PLACE: usize = 8;
 pub(super) struct Share(usize);
 
 impl Share {
+    /// A whole place.
+    #[cfg(test)]
+    pub(super) const WHOLE: Self = Self(TO_A_PLACE);
+
     /// Of a film of so many bytes.
     pub(super) fn of(size: u64) -> Self {
         Self(if size <= TINY { 1 } else { TO_A_PLACE })
+    }
+
+    /// How many such make up so many places.
+    pub(super) fn parts_of(places: usize) -> usize {
+        places.saturating_mul(TO_A_PLACE)
+    }
+
+    pub(super) fn parts(self) -> usize {
+        self.0
     }
 }
 
@@ -42,9 +57,14 @@ impl Flying {
         self.chunks
     }
 
-    /// Whether of so many places there is one for it.
-    pub(super) fn has_place(self, places: usize, share: Share) -> bool {
-        self.shares + share.0 <= places.saturating_mul(TO_A_PLACE)
+    /// How many places they take, begun ones counted.
+    pub(super) fn places(self) -> usize {
+        self.shares.div_ceil(TO_A_PLACE)
+    }
+
+    /// Whether of so many places any part is free. One alone is nobody's to share: then one goes after the other.
+    pub(super) fn has_place(self, places: usize) -> bool {
+        if places <= 1 { self.chunks < places } else { self.shares < Share::parts_of(places) }
     }
 }
 
@@ -53,18 +73,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tiny_films_share_a_place_and_a_large_one_has_it_alone() {
+    fn tiny_films_share_a_place() {
         let (tiny, large) = (Share::of(TINY), Share::of(TINY + 1));
         let mut flying = Flying::default();
         flying.takes_off(large);
-        assert!(!flying.has_place(1, large) && !flying.has_place(1, tiny), "the place is taken");
+        assert!(!flying.has_place(1), "the place is taken");
         for _ in 0..TO_A_PLACE {
-            assert!(flying.has_place(2, tiny), "the other one is shared");
+            assert!(flying.has_place(2), "the other one is shared");
             flying.takes_off(tiny);
         }
-        assert!(!flying.has_place(2, tiny), "until it is full");
+        assert!(!flying.has_place(2), "until it is full");
+        assert_eq!((flying.chunks(), flying.places()), (TO_A_PLACE + 1, 2), "many chunks, two places");
         flying.lands(tiny);
-        assert!(flying.has_place(2, tiny) && !flying.has_place(2, large), "one of many leaves room for its like");
-        assert_eq!(flying.chunks(), TO_A_PLACE, "the large one and all but one of the tiny");
+        assert!(flying.has_place(2), "and whoever's turn it is takes what is free of it");
+        flying.takes_off(large);
+        flying.lands(tiny);
+        assert!(!flying.has_place(2), "a large one the rest from what comes next");
+    }
+
+    #[test]
+    fn where_one_may_go_at_a_time_one_does() {
+        let mut flying = Flying::default();
+        assert!(flying.has_place(1) && !flying.has_place(0), "one, or none");
+        flying.takes_off(Share::of(1));
+        assert!(!flying.has_place(1), "however tiny it is");
     }
 }

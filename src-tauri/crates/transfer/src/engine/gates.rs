@@ -14,6 +14,9 @@ use crate::error::Class;
 use crate::ids::DestinationId;
 use crate::units::Rate;
 
+/// So many places are for small films at work, for each that the window has.
+const SMALL_TO_A_PLACE: usize = 3;
+
 /// One destination's gate.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -57,10 +60,10 @@ impl Gate {
     }
 
     /// Whether one more chunk may leave.
-    pub(super) fn has_place(&self, share: Share, now: Instant) -> bool {
+    pub(super) fn has_place(&self, now: Instant) -> bool {
         let has_place = match self.breaker.is_half_open(now) {
             true => self.flying.chunks() < self.breaker.probes(),
-            false => self.flying.has_place(self.governor.window(), share),
+            false => self.flying.has_place(self.governor.window()),
         };
         has_place && self.closed_until(now).is_none()
     }
@@ -84,8 +87,8 @@ impl Gate {
     pub(super) fn acked(&mut self, bytes: u64, share: Share, held: bool, now: Instant) {
         let mut before = self.flying;
         before.takes_off(share);
-        let full = !held && !before.has_place(self.governor.window(), share);
-        self.governor.acked(bytes, full, now);
+        let full = !held && !before.has_place(self.governor.window());
+        self.governor.acked(bytes, share, full, now);
         self.breaker.succeeded(now);
     }
 
@@ -145,9 +148,15 @@ impl Gate {
         &self.limiter
     }
 
-    /// Acknowledged bytes a second of one chunk in flight, of late.
+    /// How many places it has for small films at work, whatever each of them is at: so many that none of the window is
+    /// idle while others begin and end, and few where it bears little.
+    fn places_for_small(&self) -> usize {
+        SMALL_TO_A_PLACE * self.governor.window()
+    }
+
+    /// Acknowledged bytes a second of one place in flight, of late.
     pub(super) fn rate_of_one(&self) -> Option<f64> {
-        self.governor.goodput().map(|goodput| goodput / self.flying.chunks().max(1) as f64)
+        self.governor.goodput().map(|goodput| goodput / self.flying.places().max(1) as f64)
     }
 }
 
@@ -194,6 +203,11 @@ impl Gates {
         at_work: impl FnOnce() -> bool,
     ) -> bool {
         self.gates.get(destination).is_none_or(|gate| gate.admits(now, at_work))
+    }
+
+    /// Whether a destination bears one more small film at work beside these.
+    pub(super) fn has_room_beside(&self, destination: &Arc<DestinationId>, small: Flying) -> bool {
+        self.gates.get(destination).is_none_or(|gate| small.has_place(gate.places_for_small()))
     }
 
     /// Why nothing leaves for a destination now, and until when.

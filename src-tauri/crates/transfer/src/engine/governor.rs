@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::flying::Share;
+
 /// Chunks in flight at the start: enough to keep most links full, few enough for the others.
 const START: usize = 4;
 /// The shortest that goodput is measured over, and the longest in which nothing was in flight that counts with it.
@@ -26,7 +28,7 @@ pub(super) struct Governor {
     window: usize,
     most: usize,
     epoch: Option<Epoch>,
-    /// So many acknowledgements pass before anything is measured: what was sent under another window.
+    /// So many parts of places pass before anything is measured: what was sent under another window.
     settling: usize,
     /// Bytes a second when the window was last another.
     before: f64,
@@ -44,7 +46,8 @@ pub(super) struct Governor {
 struct Epoch {
     began: Instant,
     bytes: u64,
-    acks: usize,
+    /// Of places, in what was acknowledged.
+    parts: usize,
     /// Whether the window, and nothing else, held chunks back throughout.
     full: bool,
 }
@@ -93,18 +96,18 @@ impl Governor {
     }
 
     /// A chunk of so many bytes was acknowledged; `full`: no further one could have been in flight meanwhile.
-    pub(super) fn acked(&mut self, bytes: u64, full: bool, now: Instant) {
-        let fresh = Epoch { began: now, bytes: 0, acks: 0, full: true };
+    pub(super) fn acked(&mut self, bytes: u64, share: Share, full: bool, now: Instant) {
+        let fresh = Epoch { began: now, bytes: 0, parts: 0, full: true };
         let Some(epoch) = &mut self.epoch else {
-            self.settling = self.settling.saturating_sub(1);
+            self.settling = self.settling.saturating_sub(share.parts());
             self.epoch = (self.settling == 0).then_some(fresh);
             return;
         };
         epoch.bytes += bytes;
-        epoch.acks += 1;
+        epoch.parts += share.parts();
         epoch.full &= full;
         let lasted = now.duration_since(epoch.began);
-        if epoch.acks >= self.window && lasted >= SHORTEST_EPOCH {
+        if epoch.parts >= Share::parts_of(self.window) && lasted >= SHORTEST_EPOCH {
             let (goodput, full) = (epoch.bytes as f64 / lasted.as_secs_f64(), epoch.full);
             self.epoch = Some(fresh);
             self.goodput = Some(goodput);
@@ -138,7 +141,7 @@ impl Governor {
 
     /// The window is another: what comes now left under the old one.
     fn settle(&mut self) {
-        (self.epoch, self.settling) = (None, self.window);
+        (self.epoch, self.settling) = (None, Share::parts_of(self.window));
     }
 
     fn steer(&mut self, goodput: f64) {
@@ -189,7 +192,7 @@ mod tests {
             let each = link.lasts(window) / u32::try_from(window).expect("small");
             for _ in 0..window {
                 *now += each;
-                governor.acked(CHUNK, true, *now);
+                governor.acked(CHUNK, Share::WHOLE, true, *now);
             }
             windows.push(governor.window());
         }
@@ -239,7 +242,7 @@ mod tests {
         let (mut governor, mut now) = (Governor::new(16), Instant::now());
         for _ in 0..200 {
             now += Duration::from_millis(300);
-            governor.acked(CHUNK, false, now);
+            governor.acked(CHUNK, Share::WHOLE, false, now);
         }
         assert_eq!(governor.window(), START, "a slow card, or a limit, is no reason to send more at once");
     }

@@ -26,6 +26,8 @@ pub(super) struct Line {
     preparing: BTreeSet<Place>,
     /// Chunks travel.
     active: BTreeSet<Place>,
+    /// All of it is there, and the destination is asked to finish it.
+    completing: BTreeSet<Place>,
 }
 
 impl Line {
@@ -36,8 +38,8 @@ impl Line {
             TransferState::Queued => self.ready_of(place.small),
             TransferState::Preparing => &mut self.preparing,
             TransferState::Active => &mut self.active,
-            TransferState::Completing
-            | TransferState::Waiting(_)
+            TransferState::Completing => &mut self.completing,
+            TransferState::Waiting(_)
             | TransferState::Paused
             | TransferState::Failed(_)
             | TransferState::Cancelling
@@ -88,13 +90,18 @@ impl Line {
         if small { &mut self.ready_small } else { &mut self.ready }
     }
 
-    fn sets(&mut self) -> [&mut BTreeSet<Place>; 4] {
-        [&mut self.ready, &mut self.ready_small, &mut self.preparing, &mut self.active]
+    fn sets(&mut self) -> [&mut BTreeSet<Place>; 5] {
+        [&mut self.ready, &mut self.ready_small, &mut self.preparing, &mut self.active, &mut self.completing]
     }
 
     /// Those that are being prepared or active.
     pub(super) fn at_work(&self) -> impl Iterator<Item = Place> + '_ {
         self.preparing.iter().chain(&self.active).copied()
+    }
+
+    /// The small ones that are at work, or being finished.
+    pub(super) fn small_at_work(&self) -> impl Iterator<Item = Place> + '_ {
+        self.at_work().chain(self.completing.iter().copied()).filter(|place| place.small)
     }
 
     /// The active ones, beginning after `last` and going round: everyone has a turn.

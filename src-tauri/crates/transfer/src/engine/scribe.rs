@@ -23,26 +23,30 @@ pub(super) async fn scribe(
     }
 }
 
-/// While one stack is written the next one gathers, so that a flood of films costs few commits.
+/// While one stack is written the next one gathers, so that a flood of films costs few commits. Where all of it together
+/// cannot be written, one after the other is, until one cannot.
 async fn write_stack(journal: &dyn Journal, stack: VecDeque<Slip>) -> Scribed {
-    let (mut changes, mut waiting) = (Vec::new(), Vec::new());
-    for slip in stack {
-        match slip {
-            Slip::Write(change) => changes.push(change),
-            Slip::Tell(tell) => waiting.push(tell),
+    let changes: Vec<_> = stack.iter().filter_map(Slip::change).cloned().collect();
+    if changes.len() > 1 && journal.write(&changes).await.is_ok() {
+        stack.into_iter().for_each(Slip::settle);
+        return Scribed { left: VecDeque::new(), failure: None };
+    }
+    write_singly(journal, stack).await
+}
+
+async fn write_singly(journal: &dyn Journal, mut stack: VecDeque<Slip>) -> Scribed {
+    while let Some(slip) = stack.pop_front() {
+        let written = match slip.change() {
+            Some(change) => journal.write(std::slice::from_ref(change)).await,
+            None => Ok(()),
+        };
+        match written {
+            Ok(()) => slip.settle(),
+            Err(error) => {
+                stack.push_front(slip);
+                return Scribed { left: stack, failure: Some(Arc::new(error)) };
+            }
         }
     }
-    let written = if changes.is_empty() { Ok(()) } else { journal.write(&changes).await };
-    match written {
-        Ok(()) => {
-            // Who no longer waits need not be told.
-            waiting.into_iter().for_each(|tell| drop(tell.send(Ok(()))));
-            Scribed { left: VecDeque::new(), failure: None }
-        }
-        Err(error) => {
-            let waiting = waiting.into_iter().map(Slip::Tell);
-            let left = changes.into_iter().map(Slip::Write).chain(waiting).collect();
-            Scribed { left, failure: Some(Arc::new(error)) }
-        }
-    }
+    Scribed { left: stack, failure: None }
 }

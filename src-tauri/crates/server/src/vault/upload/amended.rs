@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use transfer::ids::ObjectId;
 use transfer::layout::{ChunkIndex, ChunkLayout};
 use transfer::remote::Arriving;
+use transfer::tree::Cv;
 use transfer::units::Timestamp;
 
 use super::{Standing, State, Upload};
@@ -30,14 +31,16 @@ impl Upload {
         self.object == *object || self.amended_from.as_ref() == Some(object)
     }
 
-    /// Whether it is just that already: of this layout, with no chunk but these, there or on its way. (What is on its way
-    /// may be of the file of before.)
+    /// Whether it is just that already: of this layout, with no chunk but these. Then whoever writes at the others has no
+    /// pen any more, for that may be of the file of before; where such a chunk is written already, it is not.
     pub(in crate::vault) fn is_amended(&self, layout: &ChunkLayout, keep: &[ChunkIndex]) -> bool {
-        let state = self.state();
-        let mut there = state.chunks.there();
-        self.layout == *layout
-            && state.chunks.are_at_rest()
-            && there.all(|(index, _)| keep.binary_search(&index).is_ok())
+        let mut state = self.state();
+        let kept = |(index, _): (ChunkIndex, Cv)| keep.binary_search(&index).is_ok();
+        let is_so = self.layout == *layout && !state.chunks.is_any_sealed() && state.chunks.there().all(kept);
+        if is_so {
+            state.chunks.stop_writers();
+        }
+        is_so
     }
 
     /// Every chunk that is there.

@@ -51,7 +51,7 @@ const PUT_LAWS: [(&str, PutLaw); 7] = [
     ("what the remote has is not sent again", |book, put| !book.told.known.contains(&put.chunk)),
     ("a rest is sent as a rest", |book, put| put.head == book.told.heads.get(&put.chunk).copied().unwrap_or(0)),
     ("nothing leaves for what is held, failed or given up", |book, put| may_send(book, put.now)),
-    ("no more is in flight than permitted", |_, put| put.in_flight <= put.most_in_flight * 8),
+    ("no more is in flight than permitted", |_, put| put.in_flight < put.most_in_flight * 8 + 8),
 ];
 
 fn may_send(book: &Book, now: Duration) -> bool {
