@@ -66,3 +66,28 @@ fn a_crash_after_the_vault_did_it_goes_on_with_it() -> Result<()> {
     assert!(sent <= (10 - same) * CHUNK, "not a chunk that is the same was sent again: {sent} bytes, {same} the same");
     Ok(())
 }
+
+#[test]
+fn a_file_that_is_given_twice_is_one_file() -> Result<()> {
+    let desk = Desk::new()?;
+    let film = edited(&desk)?;
+    let (code, events) = desk.run(&[&film, &film], &["--start-over"])?;
+    assert_eq!(code, Some(0), "what is wanted twice is done once: {:?}", events.last());
+    assert_eq!(blake3(&desk.vault().join("film.mp4"))?, blake3(&film)?, "what is there is what the file is");
+    Ok(())
+}
+
+#[test]
+fn a_film_that_is_edited_while_it_is_sent_starts_over_where_that_was_said() -> Result<()> {
+    let desk = Desk::new()?;
+    let film = desk.path("film.mp4");
+    noise(&film, 1, 10 * CHUNK)?;
+    let arguments = ["--limit", "10M", "--start-over"];
+    let mut run = Talker::start(upload(&[&film], &desk.vault(), &desk.state())?.args(arguments))?;
+    run.hear("some chunks", |event| event["bytes_acked"].as_u64() >= Some(5 * CHUNK))?;
+    edit(&film, 2 * MIB)?;
+    let (status, events) = run.end()?;
+    assert_eq!(status.code(), Some(0), "nobody need start it again: {:?}", events.last());
+    assert_eq!(blake3(&desk.vault().join("film.mp4"))?, blake3(&film)?, "what is there is what the file is");
+    Ok(())
+}

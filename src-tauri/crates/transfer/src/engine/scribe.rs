@@ -50,3 +50,42 @@ async fn write_singly(journal: &dyn Journal, mut stack: VecDeque<Slip>) -> Scrib
     }
     Scribed { left: stack, failure: None }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::ids::TransferId;
+    use crate::journal::Change;
+    use crate::testing::MemoryJournal;
+
+    fn removal() -> Slip {
+        Slip::Write(Change::Remove(vec![TransferId::random()]))
+    }
+
+    /// Of a transfer that nobody knows.
+    fn broken() -> Slip {
+        Slip::Write(Change::Unack { id: TransferId::random(), chunks: Vec::new() })
+    }
+
+    #[tokio::test]
+    async fn a_stack_is_one_commit() {
+        let journal = MemoryJournal::new();
+        let scribed = write_stack(&journal, [removal(), removal(), removal()].into()).await;
+        assert!(scribed.failure.is_none() && scribed.left.is_empty(), "all of it is written");
+        assert_eq!(journal.writes(), 1, "at once");
+    }
+
+    #[tokio::test]
+    async fn what_stands_before_the_trouble_is_written_and_told() {
+        let journal = MemoryJournal::new();
+        let ((before, mut told), (behind, mut waits)) = (oneshot::channel(), oneshot::channel());
+        let stack = [removal(), Slip::Tell(before), broken(), removal(), Slip::Tell(behind)];
+        let scribed = write_stack(&journal, stack.into()).await;
+        assert!(told.try_recv().is_ok_and(|told| told.is_ok()), "whoever waited for the first knows");
+        assert!(waits.try_recv().is_err(), "whoever waits for the last waits on");
+        assert_eq!((journal.writes(), scribed.left.len()), (1, 3), "and the trouble is the first of what is left");
+        assert!(scribed.failure.is_some_and(|why| why.what == "take acknowledgements back"), "by its own name");
+    }
+}

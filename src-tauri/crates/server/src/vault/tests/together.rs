@@ -120,3 +120,29 @@ async fn of_films_that_end_together_one_may_take_the_place_of_another() {
     assert_eq!(films[0].object, ended[1].object, "the one that was to take the place");
     vault.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_film_whose_file_was_taken_away_is_not_found_in_its_namesake() {
+    let home = Home::new();
+    let vault = home.open().await;
+    let name = FileName::new("take.mov").expect("a name");
+    let films: Vec<_> = (0..2).map(|seed| film(&vault, seed, 1).named(name.clone())).collect();
+    let completions = completions(&vault, &films).await;
+    let lost = vault.shared.register.all().into_iter().find(|upload| upload.id.0 == completions[0].handle.0);
+    let lost = vault.shared.folder.part(&lost.expect("it is there").id);
+    std::fs::remove_file(lost).expect("somebody takes the file of the first away");
+    busy(&home, &vault).await;
+    let ending = ending(&vault, completions).await;
+    home.ledger.hold_claims(true);
+    home.ledger.hold_marks(false);
+    soon("both claim at once", home.ledger.claiming().wait_for(|claims| *claims == 2)).await.expect("a ledger");
+    home.ledger.hold_claims(false);
+    let ended = soon("they end", join_all(ending)).await;
+    let [first, second] = ended.try_into().expect("two answers");
+    let gone = first.expect("no panic").expect_err("its bytes are gone");
+    assert_eq!(gone.class, transfer::error::Class::Expired, "its sender begins again");
+    let second = second.expect("no panic").expect("it is finished");
+    let list = vault.library(None, 100).await.expect("a list");
+    assert_eq!((list.len(), &list[0].object), (1, &second.object), "the other one is the film");
+    vault.close().await;
+}
