@@ -3,6 +3,7 @@
 //! What a person clicked goes before everything else, then what a viewer waits for. A destination that asked for a break gets nothing, and while
 //! the journal cannot be written nothing new begins at all.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -72,11 +73,8 @@ impl Actor {
             large.len() < active + OVERTAKERS && large.iter().filter(|other| *other < place).count() < active
         };
         let beside = self.taken_by(self.line.small_at_work().filter(moves));
-        let may_begin = |place: &Place| self.may_begin(place.id);
-        let has_room = |place: &Place| may_begin(place) && self.has_room_beside(place.id);
-        let next_small =
-            beside.has_place(SMALL_BESIDE * active).then(|| self.line.ready_small().find(has_room)).flatten();
-        let next_large = self.line.ready_large().take_while(has_turn).find(may_begin);
+        let next_small = beside.has_place(SMALL_BESIDE * active).then(|| self.next_small()).flatten();
+        let next_large = self.line.ready_large().take_while(has_turn).find(|place| self.may_begin(place.id));
         next_small.into_iter().chain(next_large).min().map(|place| place.id)
     }
 
@@ -88,18 +86,35 @@ impl Actor {
         taken
     }
 
-    fn has_room_beside(&self, id: TransferId) -> bool {
-        let Some(label) = self.label(id) else { return false };
-        let is_there = |place: &Place| self.label(place.id).is_some_and(|other| other.destination == label.destination);
-        let there = self.taken_by(self.line.small_at_work().filter(is_there));
-        self.gates.has_room_beside(&label.destination, there)
+    /// The first small one whose destination has room. Thousands may stand in line: a destination is looked at once.
+    fn next_small(&self) -> Option<Place> {
+        let mut has_room = HashMap::new();
+        self.line.ready_small().find(|place| {
+            let Some(transfer) = self.transfers.get(&place.id).filter(|transfer| transfer.is_quiet()) else {
+                return false;
+            };
+            let to = &transfer.label.destination;
+            *has_room.entry(Arc::clone(to)).or_insert_with(|| self.admits(to) && self.has_room_beside(to))
+        })
+    }
+
+    fn has_room_beside(&self, destination: &Arc<DestinationId>) -> bool {
+        let there = self.line.small_at_work().filter(|place| self.goes_to(place.id, destination));
+        self.gates.has_room_beside(destination, self.taken_by(there))
     }
 
     fn may_begin(&self, id: TransferId) -> bool {
         let Some(transfer) = self.transfers.get(&id) else { return false };
-        let to = |other: Place| self.transfers.get(&other.id).map(|other| &other.label.destination);
-        let at_work = || self.line.at_work().any(|other| to(other) == Some(&transfer.label.destination));
-        transfer.is_quiet() && self.gates.admits(&transfer.label.destination, Instant::now(), at_work)
+        transfer.is_quiet() && self.admits(&transfer.label.destination)
+    }
+
+    fn admits(&self, destination: &Arc<DestinationId>) -> bool {
+        let at_work = || self.line.at_work().any(|other| self.goes_to(other.id, destination));
+        self.gates.admits(destination, Instant::now(), at_work)
+    }
+
+    fn goes_to(&self, id: TransferId, destination: &Arc<DestinationId>) -> bool {
+        self.transfers.get(&id).is_some_and(|transfer| transfer.label.destination == *destination)
     }
 
     fn admit(&mut self, id: TransferId) {
