@@ -26,13 +26,16 @@ impl Window {
         Ok(self.client.goto(address).await?)
     }
 
-    /// Waits until nothing on the page fades or moves any more: colours in between are nobody's choice.
+    /// Waits until nothing on the page fades or moves any more: colours in between are nobody's choice. What was just put
+    /// there begins to fade with the next frame.
     pub async fn settled(&self) -> Result<()> {
-        let still =
-            "return document.getAnimations().every((one) => one.effect?.getComputedTiming().iterations === Infinity
-            || one.playState === 'finished')";
-        until("the page to stand still", async || Ok((self.script(still, &[]).await? == json!(true)).then_some(())))
-            .await
+        let still = "const [told] = arguments;
+            const isStill = (one) =>
+                one.effect?.getComputedTiming().iterations === Infinity || one.playState === 'finished';
+            const look = () => told(document.getAnimations().every(isStill));
+            requestAnimationFrame(() => requestAnimationFrame(look))";
+        let is_still = async || Ok((self.script_async(still, &[]).await? == json!(true)).then_some(()));
+        until("the page to stand still", is_still).await
     }
 
     /// Waits for an element.

@@ -19,6 +19,9 @@ const MIB: u64 = 1 << 20;
 /// Not at a border of anything.
 const SEEK: u64 = 5 * MIB + 77;
 
+/// What is kept, or not, as a whole.
+const BLOCK: u64 = 512 << 10;
+
 /// A server with a film, and a folder for blocks.
 struct Room {
     folder: TempDir,
@@ -108,7 +111,8 @@ async fn what_was_seen_before_a_restart_does_not_travel_again() -> Result<()> {
     let all = read(room.reader(&cache).await?.as_ref(), 0, 12 * MIB + 5).await?;
     assert!(all == room.film.bytes, "put together of what is near and what is far");
     let counts = cache.counts();
-    assert!(counts.bytes_fetched <= 12 * MIB + 5 - seen, "only what was missing travelled: {counts:?}");
+    // A block of which a part was seen when the player left is not kept.
+    assert!(counts.bytes_fetched <= 12 * MIB + 5 - seen + BLOCK, "only what was missing travelled: {counts:?}");
     assert!(counts.disk_hits > 0, "the rest came from the disk: {counts:?}");
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod additions;
 mod amending;
 mod breaker;
+mod clock;
 mod drivers;
 mod ending;
 mod faults;
