@@ -57,6 +57,9 @@ async fn a_film_that_was_moved_goes_on_and_nothing_is_sent_twice() {
         assert_eq!(acknowledged(&world), SIZE, "what was there is proven and not sent again");
         let again = add(&engine, MOVED).await;
         assert_eq!(again, id, "it is known by its new path");
+        let another = add(&engine, world.file(FILM, SIZE)).await;
+        assert_ne!(another, id, "and what stands at the old one is another");
+        engine.command(another, Command::Cancel).await.expect("it may be given up");
         engine.shutdown(Duration::ZERO).await;
 
         let next = world.after_crash();

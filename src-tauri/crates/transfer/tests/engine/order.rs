@@ -54,6 +54,24 @@ async fn who_is_moved_to_the_front_goes_at_once_and_stays_there_after_a_restart(
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_is_moved_to_the_front_one_after_the_other_does_not_set_all_of_them_to_work() {
+    let world = World::new();
+    let (engine, ids) = busy(&world).await;
+    for id in ids[3..].iter().rev() {
+        let first = line(&engine).await[0];
+        engine.reorder(vec![*id], Some(first)).await.expect("it is in the list");
+    }
+    sleep(Duration::from_secs(5)).await;
+    let mut at_work = 0;
+    for id in ids {
+        let state = look(&engine, id).await.state;
+        at_work += usize::from(matches!(state, TransferState::Preparing | TransferState::Active));
+    }
+    assert!(at_work <= 4, "two, and two that were in a hurry, not {at_work}");
+    engine.shutdown(Duration::ZERO).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn high_priority_takes_the_link_and_low_waits_until_nothing_else_can_go() {
     let world = World::new();
     let (engine, ids) = busy(&world).await;

@@ -28,6 +28,8 @@ pub(crate) struct Book {
     pub(crate) eased: Vec<Duration>,
     /// When the progress may last have gone back without a word: the person started over, or it was skipped.
     pub(crate) reset_at: Duration,
+    /// Whether the remote was ever asked to keep what another file has of it.
+    pub(crate) amended: bool,
     /// Uploads that were begun anew, the old one being forgotten.
     pub(crate) fresh_starts: u32,
     /// The priority that the person gave it; none where nobody can know whether it was written down.
@@ -86,6 +88,7 @@ impl Book {
             bytes: Bytes::default(),
             eased: Vec::new(),
             reset_at: Duration::ZERO,
+            amended: false,
             fresh_starts: 0,
             priority: Some(Priority::Normal),
             held: false,

@@ -140,6 +140,7 @@ pub(crate) fn call(
         (Operation::Complete | Operation::Put | Operation::Read, _) => ("no other call is made", false),
     };
     let state = book.record.state.word();
+    inside.books[number].amended |= operation == Operation::Amend;
     inside.hold(law, holds, || format!("film {number}, on disk {state}"));
     inside.say(|| format!("film {number}: {operation} leaves"));
 }

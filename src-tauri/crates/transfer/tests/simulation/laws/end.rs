@@ -62,14 +62,15 @@ fn is_one_object(world: &World, number: usize, snapshot: &Snapshot) -> bool {
 
 /// Where the remote names uploads, what was begun anew may have been finished before, and an empty film is finished by
 /// its beginning alone. Elsewhere only a remote that forgot makes a second one, or one that says of what it finished
-/// that it was too large.
+/// that it was too large, or that it does not know an upload which was amended: that has the name of the file of before,
+/// by which the file of now does not find it.
 fn most_objects(world: &World, number: usize, empty: bool) -> usize {
     let begun = world.store.begun(number);
     let inside = world.inside();
     let book = &inside.books[number];
     // What one film learned of the length of chunks holds for all.
     let shorter = inside.books.iter().any(|book| book.record.max_chunk_len.is_some());
-    let shrunk = if shorter { book.fresh_starts } else { 0 };
+    let shrunk = if shorter || book.amended { book.fresh_starts } else { 0 };
     match world.plan.kind {
         Kind::Receipts => 1,
         // Two empty versions of a film have one content.
