@@ -55,7 +55,7 @@ pub(super) struct Followed<'a> {
     receipts: Option<Receipts>,
     /// Done, and without their receipt yet.
     owed: Vec<Snapshot>,
-    /// Those that were set going once, or sent as they are now.
+    /// Those that were changed, and are sent as they are now.
     mended: BTreeSet<TransferId>,
 }
 
@@ -75,9 +75,8 @@ impl<'a> Followed<'a> {
         if added.already && matches!(snapshot.state, TransferState::Done(_)) {
             self.already.push(added.id);
         }
-        if let Some(command) = self.nudge(snapshot) {
+        if let Some(command) = nudge(snapshot) {
             engine.command(added.id, command).await?;
-            self.mended.insert(added.id);
         }
         self.told.insert(added.id, None);
         self.names.insert(added.id, Arc::clone(&snapshot.name));
@@ -87,20 +86,6 @@ impl<'a> Followed<'a> {
     pub(super) fn refuse(&mut self, file: &Path, message: &str) {
         self.refused = true;
         self.screen.refused(&file.to_string_lossy(), message);
-    }
-
-    fn nudge(&self, snapshot: &Snapshot) -> Option<Command> {
-        match (&snapshot.state, snapshot.intent) {
-            (TransferState::Failed(failure), _) => match failure.kind {
-                FailureKind::SourceChanged => self.mending.command(snapshot.can_send_changed),
-                FailureKind::SourceUnreadable
-                | FailureKind::Corrupt { .. }
-                | FailureKind::NoSpace
-                | FailureKind::Remote => Some(Command::Retry),
-            },
-            (TransferState::Paused, _) | (_, Intent::Pause) => Some(Command::Resume),
-            (_, Intent::Run | Intent::Cancel) => None,
-        }
     }
 
     /// Tells every change until all have ended.
@@ -128,7 +113,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// A file that is found to be changed only now is mended too, once. Says whether it was.
+    /// What is done about a file that was changed, before this run or in it: once. Says whether it was.
     async fn mend(&mut self, engine: &Engine, snapshot: &Snapshot) -> Result<bool> {
         let changed =
             matches!(&snapshot.state, TransferState::Failed(failure) if failure.kind == FailureKind::SourceChanged);
@@ -195,6 +180,21 @@ impl<'a> Followed<'a> {
         let ended: Option<Vec<bool>> = self.told.values().map(|told| done(&told.as_ref()?.state)).collect();
         ended
             .map(|done| if done.iter().all(|done| *done) && !self.refused { Outcome::AllDone } else { Outcome::NotAll })
+    }
+}
+
+/// What sets one going that stood still. (What was changed is mended.)
+fn nudge(snapshot: &Snapshot) -> Option<Command> {
+    match (&snapshot.state, snapshot.intent) {
+        (TransferState::Failed(failure), _) => match failure.kind {
+            FailureKind::SourceChanged => None,
+            FailureKind::SourceUnreadable
+            | FailureKind::Corrupt { .. }
+            | FailureKind::NoSpace
+            | FailureKind::Remote => Some(Command::Retry),
+        },
+        (TransferState::Paused, _) | (_, Intent::Pause) => Some(Command::Resume),
+        (_, Intent::Run | Intent::Cancel) => None,
     }
 }
 

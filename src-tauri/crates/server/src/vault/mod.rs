@@ -1,11 +1,14 @@
 //! The vault: a folder of films that keeps what it acknowledged, whatever happens next.
 //!
 //! Owner of the whole: [`Vault`], a handle on two tasks and on what they share. Bytes of an upload are written in place
-//! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end in
-//! order (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed and taken out (`library`), everything can be read again to see whether it is still right (`scrub`), and everything can be read from its first acknowledged byte on (`unfinished`, `film`).
+//! at their offset (`receive`), many chunks are made durable by one flush (`flush`), uploads begin and end in order
+//! (`lifecycle`), bytes that come in order without chunks of their sender's are taken too (`append`), films are renamed
+//! and taken out (`library`), everything can be read again to see whether it is still right (`scrub`), and everything can
+//! be read from its first acknowledged byte on (`unfinished`, `film`).
 //!
 //! Invariants: a chunk is acknowledged only when it is on disk and its digest matched; an acknowledged byte is never
-//! written again, unless its sender amends the upload, which is another film's then (`amending`); no file that stands in the folder is ever replaced.
+//! written again, unless its sender amends the upload, which is another film's then (`amending`); no file that stands in
+//! the folder is ever replaced.
 
 mod allowance;
 mod amending;

@@ -45,7 +45,7 @@ pub(super) struct Amended {
 impl Actor {
     /// Compares what arrived with the file of now. What was found before for just this file is not looked for again.
     pub(super) fn compare(&mut self, id: TransferId) {
-        let reports = self.reports.clone();
+        let (reports, blind) = (self.reports.clone(), self.sabotaged(Sabotage::KeepUnseen));
         let Some(transfer) = self.transfers.get_mut(&id) else { return };
         let (Some(open), Some(session)) = (transfer.open.clone(), &transfer.session) else { return };
         let before = *session.map.layout();
@@ -56,7 +56,7 @@ impl Actor {
             return self.amend(id, before, after, kept);
         }
         let arrived = session.arrived().into_iter().filter(|(index, _)| before.shares(&after, *index)).collect();
-        let comparing = Work::new(id, after, arrived);
+        let comparing = Work { blind, ..Work::new(id, after, arrived) };
         transfer.comparison = Some(Arc::clone(&comparing.comparison));
         let answer =
             async move { Answer::Compared(comparing.carry_out(open.source, reports).await.map_err(Obstacle::from)) };
@@ -65,23 +65,11 @@ impl Actor {
 
     /// It is known what stays. Whoever paused it meanwhile finds that done.
     pub(super) fn compared(&mut self, id: TransferId, kept: Vec<ChunkIndex>) {
-        let kept = if self.sabotaged(Sabotage::KeepUnseen) { self.alike(id) } else { kept };
         let Some(transfer) = self.transfers.get_mut(&id).filter(|transfer| transfer.record.amending) else { return };
         transfer.kept = Some(kept);
         if self.is(id, &TransferState::Preparing) {
             self.compare(id);
         }
-    }
-
-    /// The chunks that arrived and lie alike in both files.
-    fn alike(&self, id: TransferId) -> Vec<ChunkIndex> {
-        let Some(transfer) = self.transfers.get(&id) else { return Vec::new() };
-        let Some(session) = &transfer.session else { return Vec::new() };
-        let before = session.map.layout();
-        let Ok(after) = ChunkLayout::new(transfer.record.fingerprint.size, before.chunk_len()) else {
-            return Vec::new();
-        };
-        session.map.acked().filter(|index| before.shares(&after, *index)).collect()
     }
 
     fn amend(&mut self, id: TransferId, before: ChunkLayout, after: ChunkLayout, keep: Vec<ChunkIndex>) {
@@ -165,12 +153,14 @@ struct Work {
     layout: ChunkLayout,
     arrived: Vec<(ChunkIndex, Cv)>,
     comparison: Arc<Comparison>,
+    /// Takes all of them for equal.
+    blind: bool,
 }
 
 impl Work {
     fn new(id: TransferId, layout: ChunkLayout, arrived: Vec<(ChunkIndex, Cv)>) -> Self {
         let of = arrived.iter().map(|(index, _)| layout.range(*index).len()).sum();
-        Self { id, layout, arrived, comparison: Arc::new(Comparison { compared: AtomicU64::new(0), of }) }
+        Self { id, layout, arrived, comparison: Arc::new(Comparison { compared: AtomicU64::new(0), of }), blind: false }
     }
 
     /// Reads the chunks again and gives those that are equal. A file that changes meanwhile is no file to compare with.
@@ -182,7 +172,7 @@ impl Work {
         let mut kept = Vec::new();
         for (index, cv) in self.arrived {
             source.unchanged().await?;
-            if digest(source.as_ref(), &self.layout, index).await? == cv {
+            if digest(source.as_ref(), &self.layout, index).await? == cv || self.blind {
                 kept.push(index);
             }
             self.comparison.compared.fetch_add(self.layout.range(index).len(), Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! Who goes next: transfers are admitted in line order, chunks take turns between the active ones.
 //!
-//! What a person clicked goes before everything else, then what a viewer waits for. A destination that asked for a break gets nothing, and while
-//! the journal cannot be written nothing new begins at all.
+//! What a person clicked goes before everything else, then what a viewer waits for. A destination that asked for a break
+//! gets nothing, and while the journal cannot be written nothing new begins at all.
 
 use std::collections::HashMap;
 use std::sync::Arc;
