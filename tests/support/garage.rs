@@ -130,7 +130,7 @@ fn configuration(folder: &Path, rpc: u16, api: u16) -> String {
         r#"
         metadata_dir = "{folder}/meta"
         data_dir = "{folder}/data"
-        db_engine = "sqlite"
+        db_engine = "lmdb"
         replication_factor = 1
         rpc_bind_addr = "127.0.0.1:{rpc}"
         rpc_public_addr = "127.0.0.1:{rpc}"

@@ -53,6 +53,18 @@ impl Doors {
         })
     }
 
+    /// The head of a chunk of Anna's, and its first thousand bytes.
+    async fn part_of_a_chunk(&self, path: &str, len: u64) -> Result<TcpStream> {
+        let mut socket = TcpStream::connect(self.server.url().replace("http://", "")).await?;
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {len}\r\n\r\n",
+            self.anna
+        );
+        socket.write_all(head.as_bytes()).await?;
+        socket.write_all(&[7; 1000]).await?;
+        Ok(socket)
+    }
+
     pub(super) async fn begin(&self, token: &str, id: &str, name: &str) -> Result<Response> {
         let new = json!({ "id": id, "name": name, "size": 3 * MIB, "chunk_len": MIB });
         self.ask(Method::POST, "/uploads", token, Some(new)).await
@@ -268,13 +280,8 @@ async fn who_falls_silent_in_the_middle_of_a_chunk_is_cut_and_harms_nobody() -> 
     let doors = Doors::open(&["--silence", "1"])?;
     let begun = doors.begun(&doors.anna, ONE).await?;
     let handle = begun["handle"].as_str().context("a handle")?;
-    let address = doors.server.url().replace("http://", "");
-    let mut socket = TcpStream::connect(&address).await?;
     let (path, token) = (format!("/api/v1/uploads/{handle}/chunks/0"), &doors.anna);
-    let head =
-        format!("PUT {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-length: {MIB}\r\n\r\n");
-    socket.write_all(head.as_bytes()).await?;
-    socket.write_all(&[7; 1000]).await?;
+    let socket = doors.part_of_a_chunk(&path, MIB).await?;
     let put =
         || doors.client.put(format!("{}{path}", doors.server.url())).bearer_auth(token).body(vec![7; MIB as usize]);
     let mut taken = put().send().await?.status();
@@ -283,8 +290,33 @@ async fn who_falls_silent_in_the_middle_of_a_chunk_is_cut_and_harms_nobody() -> 
         taken = put().send().await?.status();
     }
     assert_eq!(taken, 204, "another sender of it is not held up");
-    let mut answer = Vec::new();
-    tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.context("the silent one is cut")??;
-    assert!(answer.starts_with(b"HTTP/1.1 408"), "and told: {}", String::from_utf8_lossy(&answer));
+    let answer = told(socket).await.context("the silent one is cut")?;
+    assert!(answer.starts_with("HTTP/1.1 408"), "and told: {answer}");
+    assert!(answer.contains("connection: close"), "nothing is sent over this connection any more: {answer}");
     Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_whose_chunk_broke_off_is_not_taken_for_another() -> Result<()> {
+    let doors = Doors::open(&[])?;
+    let begun = doors.begun(&doors.anna, ONE).await?;
+    let path = |chunk: &str| format!("/api/v1/uploads/{}/chunks/{chunk}", begun["handle"].as_str().unwrap_or_default());
+    // What breaks off in the middle of a chunk, and in the middle of one that is refused anyway.
+    for (chunk, len, status) in [("0", MIB, "503"), ("7", MIB, "400")] {
+        let mut socket = doors.part_of_a_chunk(&path(chunk), len).await?;
+        socket.shutdown().await?;
+        let answer = told(socket).await?;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "it is told: {answer}");
+        assert!(answer.contains("connection: close"), "and that the connection is over (RFC 9112, 9.6): {answer}");
+    }
+    let whole = doors.ask(Method::GET, &format!("/uploads/{}", "nobody"), &doors.anna, None).await?;
+    assert!(whole.headers().get("connection").is_none(), "one that is whole goes on: {whole:?}");
+    Ok(())
+}
+
+/// Whatever the server still says.
+async fn told(mut socket: TcpStream) -> Result<String> {
+    let mut answer = Vec::new();
+    tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.context("an end")??;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }

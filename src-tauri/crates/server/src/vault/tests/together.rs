@@ -33,16 +33,15 @@ impl Finish {
         (Self { home, vault, completions }, films)
     }
 
-    /// Asks for the end of each of them at once, while nothing can be taken up: until marks go on.
+    /// Asks for the end of each of them, in their order, while nothing can be taken up: until marks go on.
     async fn ask(&self) -> Vec<Ending> {
         self.keep_busy().await;
-        let ending = self.completions.iter().map(|completion| {
+        let (mut ending, steps) = (Vec::new(), &self.vault.steps);
+        for completion in &self.completions {
             let (vault, completion) = (self.vault.clone(), completion.clone());
-            tokio::spawn(async move { vault.complete(&completion).await })
-        });
-        let ending: Vec<_> = ending.collect();
-        let steps = &self.vault.steps;
-        until(|| steps.max_capacity() - steps.capacity() == ending.len()).await;
+            ending.push(tokio::spawn(async move { vault.complete(&completion).await }));
+            until(|| steps.max_capacity() - steps.capacity() == ending.len()).await;
+        }
         ending
     }
 

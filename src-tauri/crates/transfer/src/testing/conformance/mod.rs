@@ -44,6 +44,11 @@ pub trait World: Send + Sync {
         false
     }
 
+    /// Whether the remote may hang up on a chunk that it refuses, so that its answer is lost now and then.
+    fn hangs_up(&self) -> bool {
+        false
+    }
+
     /// Whether a finished upload is begun again under the very handle that it had. Where it is not (S3 forgets an
     /// upload's id when it is finished), the new handle must still lead to the object.
     fn finished_handles_stay(&self) -> bool {
