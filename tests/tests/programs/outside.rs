@@ -37,9 +37,11 @@ fn sending(desk: &Desk, bytes: u64, to: &str, bus: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Waits until it waits for a network, has the machine say something, and checks that it looks before it would have.
+/// Waits until it waits for a network, long enough for the machine to say something meanwhile; has it say that, and
+/// checks that it looks before it would have.
 fn looks_at_once(run: &mut Talker, says: impl FnOnce() -> Result<()>) -> Result<()> {
-    let wait = run.hear("a wait for a network", waits)?;
+    let long = |wait: &Value| wait["until"].as_i64().zip(now_ms().ok()).is_some_and(|(until, now)| until > now + 3000);
+    let wait = run.hear("a long wait for a network", |event| waits(event) && long(event))?;
     let until = wait["until"].as_i64().context("it says when it looks again by itself")?;
     says()?;
     run.hear("a look at the network", |event| event["state"] == "preparing")?;
